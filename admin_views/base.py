@@ -1,0 +1,285 @@
+"""The base of every screen: PolicyView for a table, PolicyPage for a page. Both ask the policy, about each row.
+
+What stock Flask-Admin leaves open is closed here, once: list, count and single row come from one scoped query, ids are
+bounded integers, every change is checked before and after, and errors are worded instead of flashed raw.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask import flash, g, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_admin.contrib.sqla import ModelView
+from flask_admin.form import BaseForm
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from admin_views.listing import Column, Filter, Listing, page_number
+from app.domain.actor import Actor
+from app.domain.clock import now_utc
+from app.domain.errors import Invalid, NotAllowed, NotFound
+from app.domain.policy import Action, Resource, may, scope
+from app.models import BIGGEST_ID, Base
+from app.models.clauses import clause
+from app.web.errors import words
+from app.web.sign_in import actor, ask_to_sign_in
+
+PAGE_SIZE = 50
+MOST_IDS = 1_000
+
+
+def present() -> datetime:
+    """One `now` for the whole request."""
+    if "now" not in g:
+        g.now = now_utc()
+    return g.now
+
+
+def row_id(text: object) -> int:
+    """An id from a request: digits only, within what a row can have. Anything else does not exist."""
+    value = str(text or "")
+    if not value.isascii() or not value.isdigit() or len(value) > 10 or not 0 < int(value) <= BIGGEST_ID:
+        raise NotFound
+    return int(value)
+
+
+class Guarded:
+    """Sign-in and the right to open this screen, before any of its views runs."""
+
+    resource: ClassVar[Resource]
+    opens_with: ClassVar[Action] = Action.READ
+    needs: ClassVar[dict[str, Action]] = {}
+
+    @property
+    def actor(self) -> Actor:
+        return actor()
+
+    def may(self, action: Action, row: object = None) -> bool:
+        return may(self.actor, action, self.resource, row)
+
+    def is_accessible(self) -> bool:
+        return bool(current_user.is_authenticated) and self.may(self.opens_with)
+
+    def is_visible(self) -> bool:
+        return self.is_accessible()
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Response:
+        if not current_user.is_authenticated:
+            return ask_to_sign_in()
+        raise NotAllowed("Dit scherm hoort niet bij jouw rol.")
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Any:
+        if not self.is_accessible():
+            return self.inaccessible_callback(name, **kwargs)
+        if name in self.needs and not self.may(self.needs[name]):
+            raise NotAllowed("Dit hoort niet bij jouw rol.")
+        return None
+
+
+class PolicyPage(Guarded, BaseView):
+    """A screen without a table of its own."""
+
+
+class PolicyView(Guarded, ModelView):
+    """A screen over one table, scoped by the policy. A subclass is a table of contents: see the attributes."""
+
+    columns: ClassVar[tuple[Column, ...]] = ()
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    search_in: ClassVar[tuple[Any, ...]] = ()
+    order: ClassVar[tuple[Any, ...]] = ()
+    load: ClassVar[tuple[Any, ...]] = ()  # loader options of the list
+    load_one: ClassVar[tuple[Any, ...]] = ()  # and of a single row
+    needs: ClassVar[dict[str, Action]] = {
+        "create_view": Action.CREATE,
+        "edit_view": Action.EDIT,
+        "delete_view": Action.DELETE,
+    }
+
+    list_template = "admin/model/list.html"
+    create_template = "admin/model/create.html"
+    edit_template = "admin/model/edit.html"
+    details_template = "admin/model/details.html"
+    can_create = can_edit = can_delete = can_export = False
+    can_view_details = False
+    column_auto_select_related = False
+    page_size = PAGE_SIZE
+    column_list: ClassVar[tuple[str, ...]] = ("id",)
+    column_sortable_list: ClassVar[tuple[str, ...]] = ()
+    form = BaseForm  # never scaffolded from the table: a field exists because a form names it
+
+    # Rows: one query for list, count and single row.
+
+    def scoped(self, action: Action | None = None) -> Select[Any]:
+        """The rows this actor may do `action` on (opening the screen, if not said)."""
+        where = scope(self.actor, action or self.opens_with, self.resource)
+        return select(self.model).where(clause(where, self.model))
+
+    def get_query(self) -> Any:
+        """Flask-Admin's own face of `scoped`, for whatever of it still asks."""
+        where = scope(self.actor, self.opens_with, self.resource)
+        return self.session.query(self.model).filter(clause(where, self.model))
+
+    def get_count_query(self) -> Any:
+        where = scope(self.actor, self.opens_with, self.resource)
+        return self.session.query(func.count(self.model.id)).filter(clause(where, self.model))
+
+    def get_one(self, id: object, action: Action | None = None) -> Any:
+        """The row with this id, if it is within reach. Raises NotFound, the same for foreign and for missing."""
+        query = self.scoped(action).where(self.model.id == row_id(id)).options(*self.load_one)
+        found = self.session.scalars(query).unique().one_or_none()
+        if found is None:
+            raise NotFound
+        return found
+
+    def rows_for(self, ids: Iterable[object], action: Action) -> Sequence[Any]:
+        """The rows among `ids` on which this actor may do `action`; foreign ones are left out in silence."""
+        wanted = {row_id(value) for value in list(ids)[:MOST_IDS]}
+        return self.session.scalars(self.scoped(action).where(self.model.id.in_(sorted(wanted)))).all()
+
+    def narrowed(self) -> Select[Any]:
+        """The scoped rows that fit the filters and the search of this request."""
+        query = self.scoped()
+        for part in self.filters:
+            query = part.narrow(query, request.args.get(part.name, ""), present())
+        text = request.args.get("q", "").strip()[:200]
+        if text and self.search_in:
+            pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+            hits = [column.ilike(pattern, escape="\\") for column in self.search_in]
+            query = query.where(or_(*hits))
+        return query
+
+    # Views.
+
+    @expose("/")
+    def index_view(self) -> str:
+        return self.render(self.list_template, listing=self.listing())
+
+    def listing(self) -> Listing:
+        """The page of rows that was asked for, with what the template needs around it."""
+        narrowed = self.narrowed()
+        total = self.session.scalar(select(func.count()).select_from(narrowed.with_only_columns(self.model.id).subquery()))
+        page = min(page_number(request.args.get("page")), max(0, (total - 1) // self.page_size))
+        # The ids first, from an index alone; then the fifty rows with what hangs on them.
+        ids = self.session.scalars(
+            narrowed.with_only_columns(self.model.id)
+            .order_by(*self.order, self.model.id.desc())
+            .limit(self.page_size)
+            .offset(page * self.page_size)
+        ).all()
+        found = self.session.scalars(select(self.model).where(self.model.id.in_(ids)).options(*self.load)).unique()
+        by_id = {row.id: row for row in found}
+        rows = [by_id[id_] for id_ in ids if id_ in by_id]
+        return Listing(self, rows, total, page, self.page_size, request.args, present())
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> str | Response | tuple[str, int]:
+        form = self.create_form()
+        if self._asked_to_save(form):
+            with self.saving(form):
+                made = self.create(form)
+                self.session.commit()
+                return redirect(self.after_create(made))
+        return self._form_page(self.create_template, form, None)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> str | Response | tuple[str, int]:
+        row = self.get_one(request.args.get("id"), Action.EDIT)
+        form = self.edit_form(row)
+        if self._asked_to_save(form):
+            with self.saving(form):
+                self.change(form, row)
+                self.session.commit()
+                return redirect(self.after_change(row))
+        return self._form_page(self.edit_template, form, row)
+
+    @expose("/details/")
+    def details_view(self) -> str:
+        if not self.can_view_details:
+            raise NotFound
+        row = self.get_one(request.args.get("id"))
+        return self.render(self.details_template, row=row, **self.details(row))
+
+    @expose("/delete/", methods=("POST",))
+    def delete_view(self) -> Response:
+        row = self.get_one(request.form.get("id"), Action.DELETE)
+        name = str(row)
+        self.remove(row)
+        self.session.commit()
+        flash(_("“%(name)s” is verwijderd.", name=name), "done")
+        return redirect(url_for(f"{self.endpoint}.index_view"))
+
+    @expose("/ajax/update/", methods=("POST",))
+    def ajax_update(self) -> str:
+        raise NotFound  # nothing is edited in a list
+
+    @expose("/ajax/lookup/")
+    def ajax_lookup(self) -> str:
+        raise NotFound  # no screen has look-ups that are not scoped choices of its form
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Response:
+        raise NotFound
+
+    # What a screen fills in.
+
+    def create_form(self, obj: Any = None) -> Any:
+        return self.form()
+
+    def edit_form(self, obj: Any = None) -> Any:
+        return self.form(obj=obj)
+
+    def create(self, form: Any) -> Base:
+        raise NotFound
+
+    def change(self, form: Any, row: Any) -> None:
+        raise NotFound
+
+    def remove(self, row: Any) -> None:
+        raise NotFound
+
+    def details(self, row: Any) -> dict[str, Any]:
+        return {}
+
+    def after_create(self, made: Any) -> str:
+        return url_for(f"{self.endpoint}.index_view")
+
+    def after_change(self, row: Any) -> str:
+        return url_for(f"{self.endpoint}.index_view")
+
+    @contextmanager
+    def saving(self, form: Any) -> Iterator[None]:
+        """Turn what a service refuses into words beside the field; what was typed stays in the form."""
+        try:
+            yield
+        except Invalid as error:
+            self.session.rollback()
+            self.show_error(form, error)
+        except IntegrityError:
+            self.session.rollback()
+            form.form_errors.append(_("Dit botst met iets dat al bestaat. Kijk het na en probeer opnieuw."))
+
+    def show_error(self, form: Any, error: Invalid) -> None:
+        field = form._fields.get(error.field or "")
+        if field is None:
+            form.form_errors.append(words(error))
+        else:
+            field.errors = [*field.errors, words(error)]
+
+    def _asked_to_save(self, form: Any) -> bool:
+        """A button that changes the rows of a form sends it too, and saves nothing."""
+        if request.method != "POST" or "rows" in request.form:
+            return False
+        return bool(form.validate())
+
+    def _form_page(self, template: str, form: Any, row: Any) -> tuple[str, int]:
+        if request.method == "POST":
+            self.session.rollback()
+            if row is not None:
+                row = self.get_one(request.args.get("id"), Action.EDIT)
+        wrong = bool(form.errors) and "rows" not in request.form
+        return self.render(template, form=form, row=row, wrong=wrong), 400 if wrong else 200

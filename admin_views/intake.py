@@ -1,0 +1,94 @@
+"""Wat komt binnen: which UiT events reach a town's queue, as short lines."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import flash, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from sqlalchemy import case, select
+from sqlalchemy.orm import joinedload
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from admin_views.base import PolicyView, present
+from admin_views.fields import PlainText, squeezed
+from admin_views.listing import Column
+from app.domain.policy import Action, Resource
+from app.domain.relevance import MATCH_WORDS, Match
+from app.models import IntakeRule, Municipality
+from app.services import intake
+from app.services.sources import sync
+from jobs.sync import uitdatabank
+
+
+def said(row: IntakeRule, now: datetime) -> str:
+    """The line as a sentence."""
+    sentences = {
+        Match.LABEL: _("Alles met het label “%(value)s”.", value=row.value),
+        Match.ORGANISER: _("Alles van organisator “%(value)s”.", value=row.value),
+        Match.TERM: _("Alles van soort of thema %(value)s op UiT.", value=row.value),
+    }
+    return sentences[row.match]
+
+
+def of(row: IntakeRule, now: datetime) -> str:
+    return row.municipality.name if row.municipality else _("overal, van het platform")
+
+
+class IntakeForm(FlaskForm):
+    municipality = SelectField(_l("Gemeente"))
+    match = RadioField(
+        _l("Waaraan herken je het?"),
+        choices=[(match.value, _l(words)) for match, words in MATCH_WORDS.items()],
+        default=Match.LABEL.value,
+    )
+    value = StringField(
+        _l("Welke precies?"),
+        [InputRequired(_l("Vul in waaraan je het herkent.")), Length(min=2, max=120), PlainText()],
+        description=_l("Het label, de naam van de organisator, of de code van de soort op UiT."),
+    )
+
+
+class IntakeView(PolicyView):
+    resource = Resource.INTAKE_RULE
+    columns = (Column(_l("Wat komt binnen"), said), Column(_l("Waar"), of, "w"))
+    order = (case((IntakeRule.municipality_id.is_(None), 0), else_=1), IntakeRule.match, IntakeRule.value)
+    load = load_one = (joinedload(IntakeRule.municipality),)
+    form = IntakeForm
+    list_template = "intake/list.html"
+    create_template = "intake/form.html"
+    can_create = can_delete = True
+
+    def create_form(self, obj: Any = None) -> IntakeForm:
+        form = IntakeForm()
+        towns = select(Municipality).where(Municipality.id.in_(sorted(self.actor.moderates))).order_by(Municipality.name)
+        form.municipality.choices = [(str(town.id), town.name) for town in self.session.scalars(towns)]
+        return form
+
+    def create(self, form: IntakeForm) -> IntakeRule:
+        town = int(form.municipality.data)
+        rule = intake.add(self.session, self.actor, present(), town, Match(form.match.data), squeezed(form.value.data))
+        arrived = sync.reconsider(self.session, uitdatabank(), town, present())
+        flash(_("De regel geldt vanaf nu."), "done")
+        if arrived:
+            flash(
+                ngettext(
+                    "%(num)s activiteit die we al kenden, wacht nu op keuren.",
+                    "%(num)s activiteiten die we al kenden, wachten nu op keuren.",
+                    arrived,
+                ),
+                "info",
+            )
+        return rule
+
+    def remove(self, row: IntakeRule) -> None:
+        intake.remove(self.session, self.actor, present(), row)
+
+    def may_delete(self, row: IntakeRule) -> bool:
+        return self.may(Action.DELETE, row)
+
+    def after_create(self, made: IntakeRule) -> str:
+        return url_for(".index_view")

@@ -1,0 +1,89 @@
+"""What a list is made of: columns, filters that read as a sentence, and the page with its way on."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
+
+LAST_PAGE = 10_000
+Words = Any  # a lazy string: the words of the reader's language, known at the request
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its words, and what stands in the cell of a row. `css`: 'w' or 'e' places it on a phone's card."""
+
+    words: Words
+    cell: Callable[[Any, datetime], Any]
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice within the sentence above a list: `lead` comes before it, `options` gives (value, words) pairs.
+
+    `apply` narrows the query for a chosen value; a value that is no option narrows nothing.
+    """
+
+    name: str
+    label: Words
+    lead: Words
+    options: Callable[[], Iterable[tuple[str, Any]]]
+    apply: Callable[[Select[Any], str, datetime], Select[Any]]
+
+    def narrow(self, query: Select[Any], value: str, now: datetime) -> Select[Any]:
+        if value not in {key for key, _words in self.options()}:
+            value = ""
+        return self.apply(query, value, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of rows. `total` counts all that fit; `page` starts at 0."""
+
+    view: Any
+    rows: Sequence[Any]
+    total: int
+    page: int
+    page_size: int
+    args: MultiDict[str, str]
+    now: datetime
+
+    @property
+    def first(self) -> int:
+        return self.page * self.page_size + 1
+
+    @property
+    def last(self) -> int:
+        return self.page * self.page_size + len(self.rows)
+
+    @property
+    def previous_url(self) -> str | None:
+        return self._url({"page": self.page - 1 or None}) if self.page else None
+
+    @property
+    def next_url(self) -> str | None:
+        return self._url({"page": self.page + 1}) if self.last < self.total else None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a filter or a search is on."""
+        return any(self.args.get(name) for name in ("q", *(part.name for part in self.view.filters)))
+
+    def chosen(self, part: Filter) -> str:
+        return self.args.get(part.name, "")
+
+    def _url(self, changes: Mapping[str, Any]) -> str:
+        kept = {name: self.args[name] for name in ("q", *(part.name for part in self.view.filters)) if self.args.get(name)}
+        return url_for(f"{self.view.endpoint}.index_view", **{**kept, **changes})
+
+
+def page_number(text: str | None) -> int:
+    """The page asked for, from 0; anything that is no page is the first."""
+    if text and text.isascii() and text.isdigit() and len(text) <= 5:
+        return min(int(text), LAST_PAGE)
+    return 0

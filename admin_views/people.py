@@ -1,0 +1,91 @@
+"""The people of a town: administrators, backups, and the networks a town made an agreement with."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from admin_views import cells
+from admin_views.base import PolicyView, present
+from admin_views.listing import Column
+from app.domain import wording
+from app.domain.actor import ROLE_WORDS, Role
+from app.domain.clock import brussels_date
+from app.domain.policy import Action, Resource, scope
+from app.models import Absence, Agreement, Mandate, MandateRole
+from app.models.clauses import clause
+from app.services.access import valid_on
+
+ROLES = {
+    MandateRole.LOCAL: Role.LOCAL,
+    MandateRole.BACKUP: Role.BACKUP,
+    MandateRole.NETWORK: Role.NETWORK,
+    MandateRole.ORGANISER: Role.ORGANISER,
+    MandateRole.PLATFORM: Role.PLATFORM,
+}
+
+
+def who(row: Mandate, now: datetime) -> Markup:
+    return cells.sub(row.user.name, row.user.email)
+
+
+def what(row: Mandate, now: datetime) -> str:
+    ground = row.municipality or row.organisation or row.network
+    word = _(ROLE_WORDS[ROLES[row.role]])
+    return _("%(role)s van %(ground)s", role=word, ground=ground) if ground else word
+
+
+def how_long(row: Mandate, now: datetime) -> Markup:
+    since = _("sinds %(day)s", day=wording.day(row.since, now))
+    until = _("tot en met %(day)s", day=wording.day(row.until, now)) if row.until else ""
+    given = _("aangesteld door %(name)s", name=row.granted_by.name) if row.granted_by else ""
+    return cells.sub(" ".join(part for part in (since, until) if part), given)
+
+
+class PeopleView(PolicyView):
+    resource = Resource.MANDATE
+    columns = (
+        Column(_l("Wie"), who),
+        Column(_l("Wat"), what, "w"),
+        Column(_l("Hoe lang"), how_long),
+    )
+    order = (Mandate.role.desc(), Mandate.user_id)
+    load = (
+        joinedload(Mandate.user),
+        joinedload(Mandate.granted_by),
+        joinedload(Mandate.municipality),
+        joinedload(Mandate.organisation),
+        joinedload(Mandate.network),
+    )
+    list_template = "people/list.html"
+
+    def narrowed(self) -> Select[Any]:
+        return self.scoped().where(valid_on(Mandate, brussels_date(present())))
+
+    @expose("/")
+    def index_view(self) -> str:
+        return self.render(
+            self.list_template, listing=self.listing(), absences=self.absences(), agreements=self.agreements()
+        )
+
+    def absences(self) -> list[Absence]:
+        """Who is away now or will be, within reach."""
+        readable = clause(scope(self.actor, Action.READ, Resource.ABSENCE), Absence)
+        query = select(Absence).where(
+            readable, Absence.ended_at.is_(None), Absence.until >= brussels_date(present())
+        )
+        loaded = query.options(joinedload(Absence.user), joinedload(Absence.stand_in), joinedload(Absence.municipality))
+        return list(self.session.scalars(loaded.order_by(Absence.since).limit(50)))
+
+    def agreements(self) -> list[Agreement]:
+        readable = clause(scope(self.actor, Action.READ, Resource.AGREEMENT), Agreement)
+        query = select(Agreement).where(
+            readable, Agreement.ended_at.is_(None), or_(Agreement.until >= brussels_date(present()))
+        )
+        loaded = query.options(joinedload(Agreement.municipality), joinedload(Agreement.network))
+        return list(self.session.scalars(loaded.order_by(Agreement.until).limit(50)))

@@ -1,0 +1,1 @@
+"""What only the demo needs: local UiT server, mailbox, invented data. Production never imports it."""

@@ -1,0 +1,1 @@
+"""Rules you can read aloud: plain Python, no Flask, no SQLAlchemy."""

@@ -1,0 +1,43 @@
+"""What can go wrong, in the user's words: services raise these, doors turn them into a flash, a page, a status.
+
+A message is Dutch, and the key of its own translation; `params` fill its `%(name)s` places after translating.
+"""
+
+
+class AppError(Exception):
+    """Something the person in front of the screen can read and act upon."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
+class NotAllowed(AppError):
+    """No rule of the policy allows this. HTTP 403."""
+
+
+class NotFound(AppError):
+    """It does not exist, or it is not yours to know that it does. HTTP 404."""
+
+    def __init__(self, message: str = "Dit vinden we niet.", **params: object) -> None:
+        super().__init__(message, **params)
+
+
+class Invalid(AppError):
+    """What was typed cannot be taken; `field` names where it stands. HTTP 400, beside the field."""
+
+    def __init__(self, message: str, field: str | None = None, **params: object) -> None:
+        super().__init__(message, **params)
+        self.field = field
+
+
+class Conflict(AppError):
+    """Somebody else was first. HTTP 409."""
+
+
+class Unavailable(AppError):
+    """A part outside us does not answer now: mail, a source, the database. HTTP 503."""

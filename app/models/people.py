@@ -1,0 +1,41 @@
+"""Accounts and their sessions. The cookie holds a random id; a session's row holds only its hash."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base
+
+
+class User(Base):
+    """An account. `email` is stored normalised and in lower case, so that look-alikes are one."""
+
+    __tablename__ = "user"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    password_hash: Mapped[str] = mapped_column(String(255), default="")
+    suspended_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    row_version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012 -- SQLAlchemy reads it as it stands
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LoginSession(Base):
+    """One signed-in browser. Its end is a deleted row, so a copied cookie is dead at the next request."""
+
+    __tablename__ = "login_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()

@@ -1,0 +1,1 @@
+"""Data the project carries itself, with its source in README.md."""

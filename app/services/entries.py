@@ -1,0 +1,209 @@
+"""Own entries: what organisations publish at once, and what moderators may do with it afterwards (rules 1 and 2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.activity import Origin, State, Verb, step
+from app.domain.actor import Actor
+from app.domain.contact import Channel
+from app.domain.errors import Conflict, Invalid, NotAllowed
+from app.domain.policy import Action, Resource, require
+from app.domain.schedule import Schedule
+from app.models import (
+    Activity,
+    ContactChannel,
+    Goal,
+    Level,
+    NoticeKind,
+    Organisation,
+    PostalCode,
+    Reason,
+    Topic,
+)
+from app.services import decisions, history, notices
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelValues:
+    """One contact channel; `value` as `app.domain.contact.clean` returns it."""
+
+    kind: Channel
+    value: str
+    public: bool = True
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryValues:
+    """What an organiser says of an activity, checked field by field. Without `online`, a postal code is needed."""
+
+    title: str
+    description: str
+    organisation_id: int
+    schedule: Schedule
+    channels: Sequence[ChannelValues]
+    place_name: str = ""
+    street: str = ""
+    postal_code: str = ""
+    online: bool = False
+    online_url: str = ""
+    price: str = ""
+    level: Level | None = None
+    goals: Sequence[Goal] = field(default=())
+    topics: Sequence[Topic] = field(default=())
+
+
+def create(
+    session: Session, actor: Actor, now: datetime, values: EntryValues, *, publish: bool, form_token: str | None = None
+) -> Activity:
+    """A new entry: public at once, or kept as a draft. The same form sent twice makes one.
+
+    Raises NotAllowed for another's organisation, Invalid with the field for what does not fit.
+    """
+    if form_token and (sent := session.scalar(select(Activity).where(Activity.form_token == form_token))):
+        if sent.created_by_id != actor.user_id:
+            raise NotAllowed("Dit formulier is niet van jou.")
+        return sent
+    activity = Activity(
+        origin=Origin.OWN,
+        state=State.PUBLISHED if publish else State.DRAFT,
+        public_from=now if publish else None,
+        created_by_id=actor.user_id,
+        created_at=now,
+        form_token=form_token,
+    )
+    _fill(session, activity, values, now)
+    require(actor, Action.CREATE, Resource.ACTIVITY, activity)
+    session.add(activity)
+    history.record(session, actor, now, activity, Verb.PUBLISH if publish else "draft")
+    if publish:
+        notices.announce(session, actor, now, activity, NoticeKind.NEW_ENTRY)
+    return activity
+
+
+def correct(session: Session, actor: Actor, now: datetime, activity: Activity, values: EntryValues) -> Activity:
+    """Change what an entry says. Another's correction is told to its organisation."""
+    require(actor, Action.EDIT, Resource.ACTIVITY, activity)
+    if values.organisation_id != activity.organisation_id:
+        raise Invalid("Een activiteit blijft bij haar organisatie.", field="organisation")
+    before, town = history.snapshot(activity), activity.municipality_id
+    _fill(session, activity, values, now)
+    if activity.municipality_id != town and not may_move(actor, activity, town):
+        raise NotAllowed("Verplaatsen naar een gemeente waar je geen rechten hebt, kan enkel de organisatie zelf.")
+    session.flush()
+    require(actor, Action.EDIT, Resource.ACTIVITY, activity)
+    history.record(session, actor, now, activity, "correct", before)
+    if activity.state is State.PUBLISHED and activity.organisation_id not in actor.organises:
+        notices.announce(session, actor, now, activity, NoticeKind.CORRECTED)
+    return activity
+
+
+def may_move(actor: Actor, activity: Activity, from_municipality_id: int | None) -> bool:
+    """Matrix row 28: the own organisation and the platform anywhere, who moderates only between own towns."""
+    if actor.platform or activity.organisation_id in actor.organises:
+        return True
+    return {from_municipality_id, activity.municipality_id} <= actor.moderates
+
+
+def publish(session: Session, actor: Actor, now: datetime, activity: Activity) -> None:
+    """A draft goes online, and its town is told."""
+    require(actor, Action.EDIT, Resource.ACTIVITY, activity)
+    before = history.snapshot(activity)
+    activity.state = step(activity.origin, activity.state, Verb.PUBLISH)
+    activity.public_from = activity.updated_at = now
+    history.record(session, actor, now, activity, Verb.PUBLISH, before)
+    notices.announce(session, actor, now, activity, NoticeKind.NEW_ENTRY)
+
+
+def withdraw(
+    session: Session, actor: Actor, now: datetime, activity: Activity, reason: Reason | None, remark: str = ""
+) -> None:
+    """Take a published activity offline. Outside the own organisation a reason is needed, and the organiser reads it."""
+    require(actor, Action.WITHDRAW, Resource.ACTIVITY, activity)
+    own = activity.organisation_id is not None and activity.organisation_id in actor.organises
+    if reason is None and not own:
+        raise Invalid("Kies een reden: de organisatie leest ze.", field="reason")
+    decisions.decide(session, actor, now, activity, Verb.WITHDRAW, reason=reason, remark=remark)
+    if activity.origin is Origin.OWN and not own:
+        notices.announce(session, actor, now, activity, NoticeKind.WITHDRAWN)
+
+
+def reopen(session: Session, actor: Actor, now: datetime, activity: Activity) -> None:
+    """Undo a withdrawal or a rejection: an own entry is online again, an import waits again."""
+    require(actor, Action.REOPEN, Resource.ACTIVITY, activity)
+    decisions.decide(session, actor, now, activity, Verb.REOPEN)
+
+
+def mark_seen(session: Session, actor: Actor, now: datetime, activity: Activity) -> None:
+    """The town has looked at it. Seen is seen: a second time changes nothing."""
+    require(actor, Action.MARK_SEEN, Resource.ACTIVITY, activity)
+    if activity.seen_at is None:
+        activity.seen_at, activity.seen_by_id = now, actor.user_id
+        session.flush()
+
+
+def mark_unseen(session: Session, actor: Actor, activity: Activity) -> None:
+    """Put it back among what is new."""
+    require(actor, Action.MARK_SEEN, Resource.ACTIVITY, activity)
+    activity.seen_at = activity.seen_by_id = None
+    session.flush()
+
+
+def delete(session: Session, actor: Actor, now: datetime, activity: Activity) -> None:
+    """Remove a draft nobody but the organisation ever saw."""
+    require(actor, Action.DELETE, Resource.ACTIVITY, activity)
+    if activity.state is not State.DRAFT:
+        raise Conflict("Enkel een ontwerp kan weg. Trek in wat online staat.")
+    history.record(session, actor, now, activity, "delete", history.snapshot(activity))
+    session.delete(activity)
+    session.flush()
+
+
+def _fill(session: Session, activity: Activity, values: EntryValues, now: datetime) -> None:
+    with session.no_autoflush:
+        activity.organisation_id = values.organisation_id
+        activity.title, activity.description = values.title, values.description
+        activity.schedule = values.schedule
+        activity.place_name, activity.street = values.place_name, values.street
+        activity.online, activity.online_url = values.online, values.online_url
+        activity.price, activity.level_id = values.price, values.level.id if values.level else None
+        activity.goals, activity.topics = list(values.goals), list(values.topics)
+        activity.updated_at = now
+        _place(session, activity, values)
+        _channels(activity, values.channels)
+
+
+def _place(session: Session, activity: Activity, values: EntryValues) -> None:
+    """An activity belongs to the municipality of its place; online, to the organisation's (rule 17)."""
+    if values.online and not values.postal_code:
+        organisation = session.get(Organisation, values.organisation_id)
+        activity.municipality_id = organisation.municipality_id if organisation else None
+        activity.postal_code = activity.locality = ""
+        return
+    code = session.scalar(select(PostalCode).where(PostalCode.code == values.postal_code))
+    if code is None:
+        raise Invalid(
+            "Postcode %(code)s ligt niet in Vlaanderen of Brussel.", field="postal_code", code=values.postal_code
+        )
+    activity.municipality_id = code.municipality_id
+    activity.postal_code, activity.locality = code.code, code.municipality.name
+
+
+def _channels(activity: Activity, wanted: Sequence[ChannelValues]) -> None:
+    """Replace the channels only where they differ, so that history stays quiet when nothing changed."""
+    held = [ChannelValues(row.kind, row.value, row.public, row.preferred) for row in activity.channels]
+    if held != list(wanted):
+        activity.channels = [
+            ContactChannel(
+                kind=values.kind,
+                value=values.value,
+                public=values.public,
+                preferred=values.preferred,
+                position=position,
+            )
+            for position, values in enumerate(wanted)
+        ]

@@ -1,0 +1,82 @@
+"""History: one line for each change, written by the verb that made it, in the same transaction."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Mapper, Session
+
+from app.domain.actor import Actor
+from app.models import (
+    Absence,
+    Activity,
+    Agreement,
+    Base,
+    Change,
+    IntakeRule,
+    Mandate,
+    Organisation,
+)
+
+AUDITED = (Activity, Organisation, Mandate, Agreement, Absence, IntakeRule)
+UNTOLD = frozenset({"row_version", "updated_at", "created_at", "form_token", "seen_at", "seen_by_id"})
+
+
+def snapshot(row: Base) -> dict[str, Any]:
+    """The row's own columns and its lists, as plain JSON values; what changes by itself is left out."""
+    mapper: Mapper[Any] = inspect(row).mapper
+    values = {
+        attribute.key: _plain(getattr(row, attribute.key))
+        for attribute in mapper.column_attrs
+        if attribute.key not in UNTOLD and attribute.key != "id"
+    }
+    if isinstance(row, Activity):
+        values["goals"] = sorted(goal.name for goal in row.goals)
+        values["topics"] = sorted(topic.name for topic in row.topics)
+        values["channels"] = [
+            {"kind": channel.kind.value, "value": channel.value, "public": channel.public, "preferred": channel.preferred}
+            for channel in row.channels
+        ]
+    return values
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    row: Base,
+    verb: str,
+    before: dict[str, Any] | None = None,
+    why: str = "",
+) -> Change:
+    """Write what changed since `before` (nothing, for a new row): who, as whose stand-in, when, why."""
+    session.flush()
+    after = snapshot(row)
+    then = before or {}
+    differs = [key for key in after if key not in then or then[key] != after[key]]
+    municipality_id = getattr(row, "municipality_id", None)
+    change = Change(
+        table_name=row.__tablename__,
+        record_id=row.id,
+        verb=verb,
+        municipality_id=municipality_id,
+        organisation_id=row.id if isinstance(row, Organisation) else getattr(row, "organisation_id", None),
+        user_id=actor.user_id,
+        stand_in_for_id=actor.in_place_of(municipality_id),
+        before={key: then[key] for key in differs if key in then},
+        after={key: after[key] for key in differs},
+        why=why,
+        at=now,
+    )
+    session.add(change)
+    session.flush()
+    return change
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value

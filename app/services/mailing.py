@@ -1,0 +1,127 @@
+"""From notices to mails: deliveries for who is entitled now, grouped in one mail a person, claimed and sent once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.models import Activity, Delivery, Mail, MailState, Notice, NoticeKind
+from app.services import decisions, recipients
+
+BATCH = 50
+CLAIM_LASTS = timedelta(minutes=2)
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+GIVE_UP_AFTER = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """How many notices were looked at, and how many mails came of them."""
+
+    notices: int
+    mails: int
+
+
+def resolve(session: Session, now: datetime, domain: str) -> Resolved:
+    """Write the deliveries of every notice that has none yet; what a person gets at once goes in one mail.
+
+    `domain` is the right-hand side of Message-IDs (RFC 5322, 3.6.4).
+    """
+    waiting = select(Notice).where(Notice.resolved_at.is_(None)).order_by(Notice.id).limit(BATCH)
+    notices = session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    mails: dict[tuple[int, str], Mail] = {}
+    for notice in notices:
+        entitled = recipients.of(session, notice, now)
+        for recipient in entitled:
+            # What is new in a town goes in one mail a person; a decision on an entry is a letter of its own.
+            about = f"town-{notice.municipality_id}" if notice.kind is NoticeKind.NEW_ENTRY else f"notice-{notice.id}"
+            key = (recipient.user_id, about)
+            mail = mails.get(key)
+            if mail is None:
+                mail = mails[key] = _new_mail(session, notice, recipient.user_id, domain, now)
+            session.add(
+                Delivery(notice=notice, user_id=recipient.user_id, mail=mail, capacity=recipient.capacity)
+            )
+        notice.resolved_at = now
+        notice.outcome = "" if entitled else "niemand te verwittigen: wie het aangaat, deed het zelf"
+    session.flush()
+    return Resolved(len(notices), len(mails))
+
+
+def _new_mail(session: Session, notice: Notice, user_id: int, domain: str, now: datetime) -> Mail:
+    # Stable: the same notice and person always make the same Message-ID.
+    message_id = f"<{notice.kind}.{notice.id}.{user_id}@{domain}>"
+    mail = Mail(message_id=message_id, user_id=user_id, not_before=now, created_at=now, state=MailState.WAITING)
+    session.add(mail)
+    return mail
+
+
+def claim(session: Session, now: datetime, limit: int = BATCH) -> list[int]:
+    """Take mails that are due; one statement, so that two senders never hold the same one. Returns their ids."""
+    due = (
+        select(Mail.id)
+        .where(
+            Mail.state == MailState.WAITING,
+            Mail.not_before <= now,
+            or_(Mail.claimed_until.is_(None), Mail.claimed_until <= now),
+        )
+        .order_by(Mail.not_before, Mail.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = session.scalars(
+        update(Mail)
+        .where(Mail.id.in_(due.scalar_subquery()))
+        .values(claimed_until=now + CLAIM_LASTS, attempts=Mail.attempts + 1)
+        .returning(Mail.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(claimed)
+
+
+def with_contents(session: Session, mail_id: int) -> Mail | None:
+    """The mail with all its letter needs, or None when it is gone."""
+    about = selectinload(Mail.deliveries).joinedload(Delivery.notice).joinedload(Notice.activity)
+    return session.scalar(
+        select(Mail)
+        .where(Mail.id == mail_id)
+        .options(
+            joinedload(Mail.user),
+            about.joinedload(Activity.organisation),
+            about.joinedload(Activity.municipality),
+            about.joinedload(Activity.level),
+            about.selectinload(Activity.channels),
+        )
+    )
+
+
+def sent(mail: Mail, address: str, now: datetime) -> None:
+    mail.state, mail.sent_to, mail.sent_at, mail.error, mail.claimed_until = MailState.SENT, address, now, "", None
+
+
+def postponed(mail: Mail, error: str, now: datetime) -> None:
+    """Try again after a growing pause; after two days it has failed, and stays visible."""
+    if now - mail.created_at > GIVE_UP_AFTER:
+        refused(mail, error)
+        return
+    mail.not_before = now + PAUSES[min(mail.attempts, len(PAUSES)) - 1]
+    mail.error, mail.claimed_until = error[:500], None
+
+
+def refused(mail: Mail, error: str) -> None:
+    """The server will never take it: failed, with its words."""
+    mail.state, mail.error, mail.claimed_until = MailState.FAILED, error[:500], None
+
+
+def capacities(deliveries: Sequence[Delivery]) -> str:
+    """In which capacity this person is told, for the foot of the mail."""
+    return " en ".join(dict.fromkeys(delivery.capacity for delivery in deliveries))
+
+
+def reasons(session: Session, mail: Mail) -> list[str]:
+    """Why an activity was withdrawn, in the words the organiser reads."""
+    withdrawn = [d.notice.activity for d in mail.deliveries if d.notice.kind is NoticeKind.WITHDRAWN]
+    found = [decisions.last(session, activity) for activity in withdrawn]
+    return [words for decision in found if decision for words in (decision.words,) if words]

@@ -1,0 +1,31 @@
+"""Something happened: one notice, in the commit of what it tells. Who is told is decided when the mail is made."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.actor import Actor
+from app.models import Activity, Notice, NoticeKind
+
+
+def announce(session: Session, actor: Actor, now: datetime, activity: Activity, kind: NoticeKind) -> None:
+    """Leave a notice about this activity; a new entry is announced once, ever."""
+    session.flush()
+    version = 1 if kind is NoticeKind.NEW_ENTRY else activity.row_version
+    told = select(Notice.id).where(
+        Notice.activity_id == activity.id, Notice.kind == kind, Notice.version == version
+    )
+    if session.scalar(told) is not None:
+        return
+    session.add(
+        Notice(
+            kind=kind,
+            activity_id=activity.id,
+            version=version,
+            municipality_id=activity.municipality_id,
+            caused_by_id=actor.user_id,
+            created_at=now,
+        )
+    )
+    session.flush()

@@ -1,0 +1,118 @@
+"""Who is told: resolved from the rights valid at the moment of sending (DESIGN rule 9, matrix row 37)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.clock import brussels_date
+from app.models import (
+    Absence,
+    Agreement,
+    Mandate,
+    MandateRole,
+    Notice,
+    NoticeKind,
+    User,
+    network_municipality,
+)
+from app.services.access import valid_on
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody entitled to a notice, and why, in words for the foot of the mail."""
+
+    user_id: int
+    capacity: str
+
+
+def of(session: Session, notice: Notice, now: datetime) -> list[Recipient]:
+    """Everyone entitled to this notice now, each once, never who caused it."""
+    if notice.kind is NoticeKind.NEW_ENTRY:
+        entitled = of_town(session, notice.municipality_id, now)
+    else:
+        entitled = _of_organisation(session, notice.activity.organisation_id, now)
+    return [recipient for recipient in entitled if recipient.user_id != notice.caused_by_id]
+
+
+def of_town(session: Session, municipality_id: int | None, now: datetime) -> list[Recipient]:
+    """The town's moderators: its administrators but for who is absent with a stand-in, the stand-ins, and network
+    staff with a moderation agreement. Only when there is nobody at all, the platform."""
+    day = brussels_date(now)
+    staff = _staff(session, municipality_id, now)
+    absences = session.scalars(
+        select(Absence).where(Absence.municipality_id == municipality_id, valid_on(Absence, day)).order_by(Absence.id)
+    ).all()
+    away = {absence.user_id for absence in absences if absence.stand_in_id in staff}
+    found: dict[int, Recipient] = {
+        user_id: Recipient(user_id, "lokale beheerder")
+        for user_id, role in staff.items()
+        if role is MandateRole.LOCAL and user_id not in away
+    }
+    for absence in absences:
+        if absence.stand_in_id in staff and absence.stand_in_id not in away:
+            found.setdefault(absence.stand_in_id, Recipient(absence.stand_in_id, f"vervanger van {absence.user.name}"))
+    for user_id in _network_moderators(session, municipality_id, now):
+        found.setdefault(user_id, Recipient(user_id, "netwerkmedewerker"))
+    return list(found.values()) or _platform(session, now)
+
+
+def _staff(session: Session, municipality_id: int | None, now: datetime) -> dict[int, MandateRole]:
+    """Administrators and backups of the town with a live account; who holds both mandates is an administrator."""
+    rows = session.execute(
+        select(Mandate.user_id, Mandate.role)
+        .join(User, User.id == Mandate.user_id)
+        .where(
+            Mandate.municipality_id == municipality_id,
+            Mandate.role.in_([MandateRole.LOCAL, MandateRole.BACKUP]),
+            valid_on(Mandate, brussels_date(now)),
+            User.suspended_at.is_(None),
+        )
+        .order_by(Mandate.role, Mandate.user_id)  # backup before local: the last one stays
+    )
+    return {row.user_id: row.role for row in rows}
+
+
+def _network_moderators(session: Session, municipality_id: int | None, now: datetime) -> list[int]:
+    day = brussels_date(now)
+    return list(
+        session.scalars(
+            select(Mandate.user_id)
+            .join(Agreement, Agreement.network_id == Mandate.network_id)
+            .join(User, User.id == Mandate.user_id)
+            .join(
+                network_municipality,
+                (network_municipality.c.network_id == Agreement.network_id)
+                & (network_municipality.c.municipality_id == Agreement.municipality_id),
+            )
+            .where(
+                Agreement.municipality_id == municipality_id,
+                Agreement.moderation,
+                Mandate.role == MandateRole.NETWORK,
+                valid_on(Agreement, day),
+                valid_on(Mandate, day),
+                User.suspended_at.is_(None),
+            )
+            .order_by(Mandate.user_id)
+        )
+    )
+
+
+def _platform(session: Session, now: datetime) -> list[Recipient]:
+    return _holders(session, now, "platformbeheerder", Mandate.role == MandateRole.PLATFORM)
+
+
+def _of_organisation(session: Session, organisation_id: int | None, now: datetime) -> list[Recipient]:
+    return _holders(session, now, "organisator", Mandate.organisation_id == organisation_id)
+
+
+def _holders(session: Session, now: datetime, capacity: str, *conditions: object) -> list[Recipient]:
+    rows = session.scalars(
+        select(Mandate.user_id)
+        .join(User, User.id == Mandate.user_id)
+        .where(*conditions, valid_on(Mandate, brussels_date(now)), User.suspended_at.is_(None))  # type: ignore[arg-type]
+        .order_by(Mandate.user_id)
+    )
+    return [Recipient(user_id, capacity) for user_id in dict.fromkeys(rows)]

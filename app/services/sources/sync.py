@@ -1,0 +1,214 @@
+"""One run over a source: store what changed, make or update activities of what is relevant, and count.
+
+Every page is one transaction, together with the cursor: what was not stored is asked for again.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import AppError
+from app.domain.relevance import Intake, is_relevant
+from app.domain.source import SourceEvent, Standing, Unreadable
+from app.domain.territory import municipality_of
+from app.models import (
+    IntakeRule,
+    Municipality,
+    Organisation,
+    PostalCode,
+    RunState,
+    Source,
+    SourceRecord,
+    SyncItem,
+    SyncRun,
+)
+from app.services.sources import imports
+from app.services.sources.base import Batch, RawRecord
+from app.services.sources.base import Source as Adapter
+
+OVERLAP = timedelta(minutes=15)  # what the source indexed late; CONTRACT 5.2
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a record is matched with, read once a run."""
+
+    by_postal_code: dict[str, int]
+    by_nis_code: dict[str, int]
+    town_of_organisation: dict[int, int]
+    organisation_by_uit_id: dict[str, int]
+    intake: list[Intake]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of source records, in one page or in one run."""
+
+    received: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+
+    def plus(self, outcome: str) -> "Counts":
+        return replace(self, **{outcome: getattr(self, outcome) + 1})
+
+
+def run(
+    session: Session,
+    source: Adapter,
+    now: datetime,
+    transaction: Callable[[], AbstractContextManager[None]],
+    *,
+    full: bool = False,
+) -> int:
+    """Fetch and store all changes since the cursor, or everything. Returns the id of the run's record.
+
+    `transaction` opens one and commits it; none is open while the source is asked. What the source does wrong never
+    raises: the run is recorded as failed, with the reason, and the cursor stays at the last stored page.
+    """
+    with transaction():
+        row = _source(session, source)
+        record = SyncRun(source=row, started_at=now, state=RunState.RUNNING)
+        session.add(record)
+        session.flush()
+        run_id, cursor = record.id, row.cursor
+        world = read_world(session)
+    error = ""
+    try:
+        for batch in source.changes(None if full or cursor is None else cursor - OVERLAP):
+            with transaction():
+                row, record = _source(session, source), session.get_one(SyncRun, run_id)
+                _add(record, store(session, source, row, record, batch, world, now))
+                if batch.newest and (row.cursor is None or batch.newest > row.cursor):
+                    row.cursor = batch.newest
+    except AppError as trouble:
+        error = str(trouble)
+    with transaction():
+        record = session.get_one(SyncRun, run_id)
+        record.state = RunState.FAILED if error else RunState.DONE
+        record.error, record.finished_at = error, now
+    return run_id
+
+
+def _source(session: Session, source: Adapter) -> Source:
+    return session.scalars(select(Source).where(Source.key == source.key)).one()
+
+
+def read_world(session: Session) -> World:
+    organisations = session.execute(select(Organisation.id, Organisation.municipality_id, Organisation.uit_id)).all()
+    return World(
+        by_postal_code={row.code: row.municipality_id for row in session.scalars(select(PostalCode))},
+        by_nis_code={row.nis_code: row.id for row in session.execute(select(Municipality.nis_code, Municipality.id))},
+        town_of_organisation={row.id: row.municipality_id for row in organisations},
+        organisation_by_uit_id={row.uit_id: row.id for row in organisations if row.uit_id},
+        intake=[Intake(row.match, row.value, row.municipality_id) for row in session.scalars(select(IntakeRule))],
+    )
+
+
+def store(
+    session: Session, source: Adapter, row: Source, run_: SyncRun, batch: Batch, world: World, now: datetime
+) -> Counts:
+    """Store one page. A record that cannot be taken is quarantined with its reason, and stops nothing."""
+    counts = Counts(received=len(batch.records))
+    ids = [raw.external_id for raw in batch.records]
+    held = {
+        record.external_id: record
+        for record in session.scalars(
+            select(SourceRecord).where(SourceRecord.source_id == row.id, SourceRecord.external_id.in_(ids))
+        )
+    }
+    activities = imports.by_record(session, [record.id for record in held.values()])
+    for raw in batch.records:
+        try:
+            event = source.read(raw.payload)
+        except Unreadable as reason:
+            session.add(SyncItem(run=run_, external_id=raw.external_id[:64], reason=str(reason)[:500], payload=raw.payload))
+            counts = counts.plus("failed")
+            continue
+        found = held.get(event.external_id)
+        outcome, held[event.external_id] = _one(session, source, row, raw, event, found, world, now)
+        record = held[event.external_id]
+        if outcome != "unchanged":
+            session.flush()
+            imports.apply(session, now, record, event, activities.get(record.id), world.organisation_by_uit_id)
+        counts = counts.plus(outcome)
+    session.flush()
+    return counts
+
+
+def _one(
+    session: Session,
+    source: Adapter,
+    row: Source,
+    raw: RawRecord,
+    event: SourceEvent,
+    found: SourceRecord | None,
+    world: World,
+    now: datetime,
+) -> tuple[str, SourceRecord]:
+    fingerprint = source.fingerprint(event)
+    organisation = world.organisation_by_uit_id.get(event.organiser_id)
+    town = municipality_of(
+        event.place,
+        world.by_postal_code,
+        world.by_nis_code,
+        world.town_of_organisation.get(organisation) if organisation else None,
+    )
+    relevant = is_relevant(event, town, world.intake)
+    values = {
+        "title": event.title,
+        "payload": raw.payload,
+        "fingerprint": fingerprint,
+        "modified": event.modified,
+        "standing": event.standing,
+        "municipality_id": town,
+        "relevant": relevant,
+        "last_seen_at": now,
+    }
+    if found is None:
+        record = SourceRecord(source=row, external_id=event.external_id, first_seen_at=now, **values)
+        session.add(record)
+        return "created", record
+    stale = event.modified < found.modified
+    same = (found.fingerprint, found.standing, found.municipality_id, found.relevant) == (
+        fingerprint,
+        event.standing,
+        town,
+        relevant,
+    )
+    if stale or same:
+        found.last_seen_at = now
+        if not stale:
+            found.modified = event.modified
+        return "unchanged", found
+    gone = imports.is_over(event.standing) and not imports.is_over(found.standing)
+    for name, value in values.items():
+        setattr(found, name, value)
+    return ("gone" if gone else "changed"), found
+
+
+def reconsider(session: Session, source: Adapter, municipality_id: int | None, now: datetime) -> int:
+    """After *Wat komt binnen* changed: let in what we hold and now fits. Returns how many arrived."""
+    world = read_world(session)
+    held = select(SourceRecord).where(~SourceRecord.relevant, SourceRecord.standing == Standing.LIVE)
+    if municipality_id is not None:
+        held = held.where(SourceRecord.municipality_id == municipality_id)
+    arrived = 0
+    for record in session.scalars(held).all():
+        event = source.read(record.payload)
+        if is_relevant(event, record.municipality_id, world.intake):
+            record.relevant = True
+            imports.apply(session, now, record, event, None, world.organisation_by_uit_id)
+            arrived += 1
+    return arrived
+
+
+def _add(run_: SyncRun, counts: Counts) -> None:
+    for name in ("received", "created", "changed", "unchanged", "gone", "failed"):
+        setattr(run_, name, getattr(run_, name) + getattr(counts, name))

@@ -1,0 +1,61 @@
+"""The headers every answer carries (ASVS 3.4), errors included."""
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-src 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def init(app: Flask) -> None:
+    app.after_request(add)
+    app.before_request(refuse_nul)
+
+
+def refuse_nul() -> None:
+    """A NUL is never typed by a person, and PostgreSQL cannot keep one: 400, before anything looks at it."""
+    if request.routing_exception is not None:
+        return
+    from flask import abort
+
+    values = [request.path, *request.args.keys(), *(v for vs in request.args.listvalues() for v in vs)]
+    if request.method == "POST":
+        values += [*request.form.keys(), *(v for vs in request.form.listvalues() for v in vs)]
+    if any("\0" in value for value in values):
+        abort(400)
+
+
+def add(response: Response) -> Response:
+    headers = response.headers
+    if not g.get("own_csp"):
+        headers["Content-Security-Policy"] = POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if current_app.extensions["settings"].https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if private():
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def private() -> bool:
+    """Whether this answer may be kept by no cache: all of the administration, and all that knows a person."""
+    if request.path.startswith(("/admin", "/login", "/logout")):
+        return True
+    return request.blueprint not in (None, "public", "static") and bool(current_user.is_authenticated)

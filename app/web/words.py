@@ -1,0 +1,118 @@
+"""The words templates share: schedules as sentences, days as people say them, verbs of the history."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_datetime, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.domain import schedule_json, wording
+from app.domain.activity import STATE_WORDS, State
+from app.domain.contact import WORDS as CHANNEL_WORDS
+from app.domain.contact import Channel, shown
+from app.domain.schedule import Status
+from app.models import Change
+from app.services.moderation import CHECKS
+
+STATUS_WORDS = {
+    Status.PLANNED: _l("gaat door"),
+    Status.POSTPONED: _l("uitgesteld"),
+    Status.CANCELLED: _l("gaat niet door"),
+    Status.SOLD_OUT: _l("volzet"),
+}
+VERB_WORDS = {
+    "publish": _l("publiceerde dit"),
+    "draft": _l("bewaarde dit als ontwerp"),
+    "correct": _l("verbeterde dit"),
+    "approve": _l("keurde dit goed"),
+    "reject": _l("wees dit af"),
+    "withdraw": _l("trok dit in"),
+    "reopen": _l("zette dit terug"),
+    "enrich": _l("vulde dit aan"),
+    "arrive": _l("stuurde dit in"),
+    "source_changed": _l("wijzigde dit"),
+    "source_gone": _l("haalde dit weg"),
+}
+VERB_ICONS = {
+    "publish": "ok",
+    "approve": "ok",
+    "reject": "no",
+    "withdraw": "undo",
+    "reopen": "undo",
+    "source_gone": "no",
+    "arrive": "sync",
+    "source_changed": "sync",
+}
+FIELD_WORDS = {
+    "title": _l("Titel"),
+    "description": _l("Tekst"),
+    "state": _l("Toestand"),
+    "status": _l("Gaat het door?"),
+    "organiser_name": _l("Organisator"),
+    "place_name": _l("Plaats"),
+    "street": _l("Straat"),
+    "postal_code": _l("Postcode"),
+    "locality": _l("Gemeente"),
+    "online": _l("Online"),
+    "online_url": _l("Link"),
+    "schedule_data": _l("Wanneer"),
+    "price": _l("Prijs"),
+    "internal_note": _l("Notitie"),
+    "goals": _l("Doelen"),
+    "topics": _l("Onderwerpen"),
+    "channels": _l("Contact"),
+}
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        get_locale=get_locale,
+        sentence=wording.sentence,
+        short=wording.short,
+        day_and_hour=wording.day_and_hour,
+        day=wording.day,
+        ago=wording.ago,
+        stamp=stamp,
+        status_words=STATUS_WORDS.__getitem__,
+        verb_words=lambda verb: VERB_WORDS.get(verb, _("wijzigde dit")),
+        VERB_ICONS=VERB_ICONS,
+        readable_changes=readable_changes,
+        CHECKS=CHECKS,
+    )
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as history shows it: `15 september 2026, 14.05`."""
+    return format_datetime(instant, "d MMMM yyyy, H.mm")
+
+
+def readable_changes(change: Change) -> list[tuple[Any, str, str]]:
+    """(label, before, after) of each field that differs and says something to a person."""
+    return [
+        (FIELD_WORDS[key], readable(key, change.before.get(key)), readable(key, value))
+        for key, value in change.after.items()
+        if key in FIELD_WORDS
+    ]
+
+
+def readable(key: str, value: Any) -> str:
+    """A stored value in words; nothing for what is empty."""
+    if value in (None, "", [], {}):
+        return ""
+    match key:
+        case "schedule_data":
+            return wording.sentence(schedule_json.from_json(value))
+        case "state":
+            return _(STATE_WORDS[State(value)])
+        case "status":
+            return str(STATUS_WORDS[Status(value)])
+        case "online":
+            return _("ja") if value else _("nee")
+        case "goals" | "topics":
+            return ", ".join(value)
+        case "channels":
+            return ", ".join(f"{CHANNEL_WORDS[Channel(c['kind'])]}: {shown(Channel(c['kind']), c['value']).words}" for c in value)
+        case _:
+            return str(value)

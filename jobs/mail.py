@@ -1,0 +1,60 @@
+"""The door of the mail: deliveries for new notices, then what is due goes out, each mail in a commit of its own."""
+
+
+import structlog
+from flask import current_app
+
+from app.domain.clock import now_utc
+from app.models import Mail, MailState, connection, db
+from app.services import mailing
+from jobs.letters import compose
+from jobs.post import Post
+
+log = structlog.get_logger()
+
+
+def run() -> dict[str, int]:
+    """Returns how many mails were sent, failed for good, and still wait."""
+    resolve()
+    counts = {"sent": 0, "failed": 0, "waiting": 0}
+    if claimed := claim():
+        with Post(current_app.extensions["settings"].smtp_url) as post:
+            for mail_id in claimed:
+                counts[send(post, mail_id)] += 1
+    return counts
+
+
+def resolve() -> None:
+    host = current_app.extensions["settings"].host
+    while True:
+        with connection.writing(db.session):
+            resolved = mailing.resolve(db.session, now_utc(), host)
+        if resolved.notices < mailing.BATCH:
+            return
+
+
+def claim() -> list[int]:
+    with connection.writing(db.session):
+        return mailing.claim(db.session, now_utc())
+
+
+def send(post: Post, mail_id: int) -> str:
+    """Send one mail and write down how that went. No transaction is open while the server thinks."""
+    mail = mailing.with_contents(db.session, mail_id)
+    if mail is None or mail.state is not MailState.WAITING:
+        db.session.rollback()
+        return "waiting"
+    address = mail.user.email
+    letter = compose(mail, mailing.reasons(db.session, mail))
+    db.session.rollback()
+    error, permanent = post.hand_over(letter)
+    with connection.writing(db.session):
+        mail = db.session.get_one(Mail, mail_id)
+        if not error:
+            mailing.sent(mail, address, now_utc())
+        elif permanent:
+            mailing.refused(mail, error)
+            log.warning("mail refused", mail=mail_id, error=error)
+        else:
+            mailing.postponed(mail, error, now_utc())
+        return mail.state.value

@@ -1,0 +1,32 @@
+"""Alembic's door: runs the migrations on the database of the application's settings, SQLite or PostgreSQL."""
+
+import logging
+from typing import Any, Literal
+
+from alembic import context
+
+from app.models import Instant, db
+
+logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our own column type as plain SQLAlchemy: a migration must not change when the code does."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
+
+
+def run() -> None:
+    with db.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=connection.dialect.name == "sqlite",
+            compare_type=True,
+            render_item=render,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+run()

@@ -1,0 +1,1 @@
+"""The sources and the sync that runs them."""

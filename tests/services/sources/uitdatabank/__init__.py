@@ -1,0 +1,1 @@
+"""The adapter of UiTdatabank: over a real socket, and over every sample publiq left us."""
