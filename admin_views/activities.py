@@ -138,7 +138,7 @@ class ActivityView(PolicyView):
         return self._ready(form_of(obj), obj.organisation_id)
 
     def _ready(self, form: ActivityForm, own: int | None) -> ActivityForm:
-        form.offer(self.session, self.actor.organises, own)
+        form.offer(db.session, self.actor.organises, own)
         if request.method == "POST" and "rows" in request.form:
             change_rows(form, request.form["rows"])
         return form
@@ -146,7 +146,7 @@ class ActivityView(PolicyView):
     def create(self, form: ActivityForm) -> Activity:
         draft = "draft" in request.form
         made = entries.create(
-            self.session,
+            db.session,
             self.actor,
             present(),
             form.values(),
@@ -163,7 +163,7 @@ class ActivityView(PolicyView):
                 "Iemand wijzigde deze activiteit terwijl je typte. Wat jij typte, staat hieronder nog. "
                 "Open de activiteit in een ander venster en vergelijk; bewaar daarna opnieuw."
             )
-        entries.correct(self.session, self.actor, present(), row, form.values())
+        entries.correct(db.session, self.actor, present(), row, form.values())
         flash(_("“%(title)s” is bewaard.", title=row.title), "done")
 
     def show_error(self, form: ActivityForm, error: Invalid) -> None:
@@ -175,7 +175,7 @@ class ActivityView(PolicyView):
             form.row_version.raw_data = None
 
     def remove(self, row: Activity) -> None:
-        entries.delete(self.session, self.actor, present(), row)
+        entries.delete(db.session, self.actor, present(), row)
 
     def after_create(self, made: Activity) -> str:
         return url_for(".details_view", id=made.id)
@@ -204,12 +204,12 @@ class ActivityView(PolicyView):
             chosen = next((reason for reason in reasons if str(reason.id) == request.form.get("reason")), None)
             remark = request.form.get("remark", "")[:2_000]
             try:
-                entries.withdraw(self.session, self.actor, present(), row, chosen, remark)
-                self.session.commit()
+                entries.withdraw(db.session, self.actor, present(), row, chosen, remark)
+                db.session.commit()
                 flash(_("“%(title)s” is ingetrokken.", title=row.title), "done")
                 return redirect(url_for(".details_view", id=row.id))
             except Invalid as error:
-                self.session.rollback()
+                db.session.rollback()
                 trouble = {error.field or "": words(error)}
                 row = self.get_one(request.values.get("id"), Action.WITHDRAW)
                 reasons = self._reasons(ReasonFor.WITHDRAW)
@@ -223,8 +223,8 @@ class ActivityView(PolicyView):
     def reopen_view(self) -> Response:
         """Undo a withdrawal or a rejection."""
         row = self.get_one(request.form.get("id"), Action.REOPEN)
-        entries.reopen(self.session, self.actor, present(), row)
-        self.session.commit()
+        entries.reopen(db.session, self.actor, present(), row)
+        db.session.commit()
         said = _("“%(title)s” staat weer online.") if row.origin is Origin.OWN else _("“%(title)s” wacht weer op keuren.")
         flash(said % {"title": row.title}, "done")
         return redirect(url_for(".details_view", id=row.id))
@@ -233,13 +233,13 @@ class ActivityView(PolicyView):
     def publish_view(self) -> Response:
         """A draft goes online."""
         row = self.get_one(request.form.get("id"), Action.EDIT)
-        entries.publish(self.session, self.actor, present(), row)
-        self.session.commit()
+        entries.publish(db.session, self.actor, present(), row)
+        db.session.commit()
         flash(_("“%(title)s” staat online.", title=row.title), "done")
         return redirect(url_for(".details_view", id=row.id))
 
     def _reasons(self, used_for: ReasonFor) -> list[Reason]:
-        return list(self.session.scalars(select(Reason).where(Reason.used_for == used_for).order_by(Reason.position)))
+        return list(db.session.scalars(select(Reason).where(Reason.used_for == used_for).order_by(Reason.position)))
 
 
 BUTTONS = {

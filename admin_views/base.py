@@ -24,7 +24,7 @@ from app.domain.actor import Actor
 from app.domain.clock import now_utc
 from app.domain.errors import Invalid, NotAllowed, NotFound
 from app.domain.policy import Action, Resource, may, scope
-from app.models import BIGGEST_ID, Base
+from app.models import BIGGEST_ID, Base, db
 from app.models.clauses import clause
 from app.web.errors import words
 from app.web.sign_in import actor, ask_to_sign_in
@@ -122,16 +122,16 @@ class PolicyView(Guarded, ModelView):
     def get_query(self) -> Any:
         """Flask-Admin's own face of `scoped`, for whatever of it still asks."""
         where = scope(self.actor, self.opens_with, self.resource)
-        return self.session.query(self.model).filter(clause(where, self.model))
+        return db.session.query(self.model).filter(clause(where, self.model))
 
     def get_count_query(self) -> Any:
         where = scope(self.actor, self.opens_with, self.resource)
-        return self.session.query(func.count(self.model.id)).filter(clause(where, self.model))
+        return db.session.query(func.count(self.model.id)).filter(clause(where, self.model))
 
     def get_one(self, id: object, action: Action | None = None) -> Any:
         """The row with this id, if it is within reach. Raises NotFound, the same for foreign and for missing."""
         query = self.scoped(action).where(self.model.id == row_id(id)).options(*self.load_one)
-        found = self.session.scalars(query).unique().one_or_none()
+        found = db.session.scalars(query).unique().one_or_none()
         if found is None:
             raise NotFound
         return found
@@ -139,7 +139,7 @@ class PolicyView(Guarded, ModelView):
     def rows_for(self, ids: Iterable[object], action: Action) -> Sequence[Any]:
         """The rows among `ids` on which this actor may do `action`; foreign ones are left out in silence."""
         wanted = {row_id(value) for value in list(ids)[:MOST_IDS]}
-        return self.session.scalars(self.scoped(action).where(self.model.id.in_(sorted(wanted)))).all()
+        return db.session.scalars(self.scoped(action).where(self.model.id.in_(sorted(wanted)))).all()
 
     def narrowed(self) -> Select[Any]:
         """The scoped rows that fit the filters and the search of this request."""
@@ -162,16 +162,16 @@ class PolicyView(Guarded, ModelView):
     def listing(self) -> Listing:
         """The page of rows that was asked for, with what the template needs around it."""
         narrowed = self.narrowed()
-        total = self.session.scalar(select(func.count()).select_from(narrowed.with_only_columns(self.model.id).subquery()))
+        total = db.session.scalar(select(func.count()).select_from(narrowed.with_only_columns(self.model.id).subquery()))
         page = min(page_number(request.args.get("page")), max(0, (total - 1) // self.page_size))
         # The ids first, from an index alone; then the fifty rows with what hangs on them.
-        ids = self.session.scalars(
+        ids = db.session.scalars(
             narrowed.with_only_columns(self.model.id)
             .order_by(*self.order, self.model.id.desc())
             .limit(self.page_size)
             .offset(page * self.page_size)
         ).all()
-        found = self.session.scalars(select(self.model).where(self.model.id.in_(ids)).options(*self.load)).unique()
+        found = db.session.scalars(select(self.model).where(self.model.id.in_(ids)).options(*self.load)).unique()
         by_id = {row.id: row for row in found}
         rows = [by_id[id_] for id_ in ids if id_ in by_id]
         return Listing(self, rows, total, page, self.page_size, request.args, present())
@@ -182,7 +182,7 @@ class PolicyView(Guarded, ModelView):
         if self._asked_to_save(form):
             with self.saving(form):
                 made = self.create(form)
-                self.session.commit()
+                db.session.commit()
                 return redirect(self.after_create(made))
         return self._form_page(self.create_template, form, None)
 
@@ -193,7 +193,7 @@ class PolicyView(Guarded, ModelView):
         if self._asked_to_save(form):
             with self.saving(form):
                 self.change(form, row)
-                self.session.commit()
+                db.session.commit()
                 return redirect(self.after_change(row))
         return self._form_page(self.edit_template, form, row)
 
@@ -209,7 +209,7 @@ class PolicyView(Guarded, ModelView):
         row = self.get_one(request.form.get("id"), Action.DELETE)
         name = str(row)
         self.remove(row)
-        self.session.commit()
+        db.session.commit()
         flash(_("“%(name)s” is verwijderd.", name=name), "done")
         return redirect(url_for(f"{self.endpoint}.index_view"))
 
@@ -257,10 +257,10 @@ class PolicyView(Guarded, ModelView):
         try:
             yield
         except Invalid as error:
-            self.session.rollback()
+            db.session.rollback()
             self.show_error(form, error)
         except IntegrityError:
-            self.session.rollback()
+            db.session.rollback()
             form.form_errors.append(_("Dit botst met iets dat al bestaat. Kijk het na en probeer opnieuw."))
 
     def show_error(self, form: Any, error: Invalid) -> None:
@@ -278,7 +278,7 @@ class PolicyView(Guarded, ModelView):
 
     def _form_page(self, template: str, form: Any, row: Any) -> tuple[str, int]:
         if request.method == "POST":
-            self.session.rollback()
+            db.session.rollback()
             if row is not None:
                 row = self.get_one(request.args.get("id"), Action.EDIT)
         wrong = bool(form.errors) and "rows" not in request.form

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from admin_views.base import PolicyView, present
 from app.domain.activity import Origin, State, not_ended
 from app.domain.policy import Action, Resource
-from app.models import Activity
+from app.models import Activity, db
 from app.models.clauses import clause
 from app.services import entries, waiting
 
@@ -58,8 +58,8 @@ class FreshView(PolicyView):
         """Mark the chosen ones seen; `all` is all that the page showed."""
         rows = self.rows_for(request.form.getlist("rowid"), Action.MARK_SEEN)
         for row in rows:
-            entries.mark_seen(self.session, self.actor, present(), row)
-        self.session.commit()
+            entries.mark_seen(db.session, self.actor, present(), row)
+        db.session.commit()
         said = ngettext("%(num)s activiteit staat op gezien.", "%(num)s activiteiten staan op gezien.", len(rows))
         flash(said, "done" if rows else "info")
         return redirect(url_for(".index_view"))
@@ -68,7 +68,7 @@ class FreshView(PolicyView):
     def unseen_view(self) -> Response:
         """Put one back among what is new."""
         row = self.get_one(request.form.get("rowid"), Action.MARK_SEEN)
-        entries.mark_unseen(self.session, self.actor, row)
-        self.session.commit()
+        entries.mark_unseen(db.session, self.actor, row)
+        db.session.commit()
         flash(_("“%(title)s” staat weer bij nieuw.", title=row.title), "done")
         return redirect(url_for(".index_view"))

@@ -18,7 +18,7 @@ from admin_views.fields import PlainText, squeezed
 from admin_views.listing import Column
 from app.domain.policy import Action, Resource
 from app.domain.relevance import MATCH_WORDS, Match
-from app.models import IntakeRule, Municipality
+from app.models import IntakeRule, Municipality, db
 from app.services import intake
 from app.services.sources import sync
 from jobs.sync import uitdatabank
@@ -65,13 +65,13 @@ class IntakeView(PolicyView):
     def create_form(self, obj: Any = None) -> IntakeForm:
         form = IntakeForm()
         towns = select(Municipality).where(Municipality.id.in_(sorted(self.actor.moderates))).order_by(Municipality.name)
-        form.municipality.choices = [(str(town.id), town.name) for town in self.session.scalars(towns)]
+        form.municipality.choices = [(str(town.id), town.name) for town in db.session.scalars(towns)]
         return form
 
     def create(self, form: IntakeForm) -> IntakeRule:
         town = int(form.municipality.data)
-        rule = intake.add(self.session, self.actor, present(), town, Match(form.match.data), squeezed(form.value.data))
-        arrived = sync.reconsider(self.session, uitdatabank(), town, present())
+        rule = intake.add(db.session, self.actor, present(), town, Match(form.match.data), squeezed(form.value.data))
+        arrived = sync.reconsider(db.session, uitdatabank(), town, present())
         flash(_("De regel geldt vanaf nu."), "done")
         if arrived:
             flash(
@@ -85,7 +85,7 @@ class IntakeView(PolicyView):
         return rule
 
     def remove(self, row: IntakeRule) -> None:
-        intake.remove(self.session, self.actor, present(), row)
+        intake.remove(db.session, self.actor, present(), row)
 
     def may_delete(self, row: IntakeRule) -> bool:
         return self.may(Action.DELETE, row)

@@ -36,7 +36,7 @@ class Filter:
     apply: Callable[[Select[Any], str, datetime], Select[Any]]
 
     def narrow(self, query: Select[Any], value: str, now: datetime) -> Select[Any]:
-        if value not in {key for key, _words in self.options()}:
+        if value and value not in {key for key, _words in self.options()}:
             value = ""
         return self.apply(query, value, now)
 

@@ -21,7 +21,7 @@ from app.domain.clock import brussels_date
 from app.domain.contact import web_link
 from app.domain.errors import Invalid
 from app.domain.policy import Action, Resource, scope
-from app.models import Activity, Mandate, MandateRole, Organisation
+from app.models import Activity, Mandate, MandateRole, Organisation, db
 from app.models.clauses import clause
 from app.models.organisations import KIND_WORDS
 from app.services import organisations
@@ -66,11 +66,11 @@ class OrganisationView(PolicyView):
         return {
             "may_edit": self.may(Action.EDIT, row),
             "kind": KIND_WORDS[row.kind],
-            "total": self.session.scalar(select(func.count()).select_from(own.subquery())),
-            "activities": self.session.scalars(
+            "total": db.session.scalar(select(func.count()).select_from(own.subquery())),
+            "activities": db.session.scalars(
                 own.options(joinedload(Activity.municipality)).order_by(Activity.updated_at.desc()).limit(10)
             ).all(),
-            "members": self.session.scalars(members.options(joinedload(Mandate.user))).all(),
+            "members": db.session.scalars(members.options(joinedload(Mandate.user))).all(),
         }
 
     def edit_form(self, obj: Organisation) -> OrganisationForm:
@@ -84,7 +84,7 @@ class OrganisationView(PolicyView):
             link = web_link(website) if website else ""
         except Invalid as error:
             raise Invalid(error.message, field="website") from None
-        organisations.change(self.session, self.actor, present(), row, name=squeezed(form.name.data), website=link)
+        organisations.change(db.session, self.actor, present(), row, name=squeezed(form.name.data), website=link)
         flash(_("“%(name)s” is bewaard.", name=row.name), "done")
 
     def after_change(self, row: Organisation) -> str:

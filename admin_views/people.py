@@ -17,7 +17,7 @@ from app.domain import wording
 from app.domain.actor import ROLE_WORDS, Role
 from app.domain.clock import brussels_date
 from app.domain.policy import Action, Resource, scope
-from app.models import Absence, Agreement, Mandate, MandateRole
+from app.models import Absence, Agreement, Mandate, MandateRole, db
 from app.models.clauses import clause
 from app.services.access import valid_on
 
@@ -80,7 +80,7 @@ class PeopleView(PolicyView):
             readable, Absence.ended_at.is_(None), Absence.until >= brussels_date(present())
         )
         loaded = query.options(joinedload(Absence.user), joinedload(Absence.stand_in), joinedload(Absence.municipality))
-        return list(self.session.scalars(loaded.order_by(Absence.since).limit(50)))
+        return list(db.session.scalars(loaded.order_by(Absence.since).limit(50)))
 
     def agreements(self) -> list[Agreement]:
         readable = clause(scope(self.actor, Action.READ, Resource.AGREEMENT), Agreement)
@@ -88,4 +88,4 @@ class PeopleView(PolicyView):
             readable, Agreement.ended_at.is_(None), or_(Agreement.until >= brussels_date(present()))
         )
         loaded = query.options(joinedload(Agreement.municipality), joinedload(Agreement.network))
-        return list(self.session.scalars(loaded.order_by(Agreement.until).limit(50)))
+        return list(db.session.scalars(loaded.order_by(Agreement.until).limit(50)))

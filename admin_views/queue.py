@@ -2,22 +2,23 @@
 
 from typing import Any
 
-from app.web.catalogue import activity_url
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from admin_views.base import PolicyView, present, row_id
-from app.domain import months
+from app.domain import months, wording
+from app.domain.clock import brussels_date
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.policy import Action, Resource
-from app.models import Activity, Goal, Level, Reason, ReasonFor, Topic
-from app.services import moderation, waiting
+from app.models import Activity, Goal, Level, Reason, ReasonFor, Topic, db
+from app.services import choices, moderation, waiting
 from app.services.moderation import CHECKS, Enrichment
+from app.web.catalogue import activity_url
 from app.web.errors import words
 
 MOST_NOTE = 2_000
@@ -26,16 +27,17 @@ MOST_NOTE = 2_000
 class QueueView(PolicyView):
     resource = Resource.ACTIVITY
     opens_with = Action.READ_QUEUE
-    order = (Activity.created_at,)
+    order = (Activity.created_at, Activity.id)
     load = (joinedload(Activity.municipality), joinedload(Activity.organisation))
     load_one = (
         joinedload(Activity.municipality),
         joinedload(Activity.organisation),
         joinedload(Activity.level),
         joinedload(Activity.source_record),
-        selectinload(Activity.goals),
-        selectinload(Activity.topics),
-        selectinload(Activity.channels),
+        # One row: joining its short lists costs less than a statement each.
+        joinedload(Activity.goals),
+        joinedload(Activity.topics),
+        joinedload(Activity.channels),
     )
     list_template = "queue/index.html"
 
@@ -71,9 +73,7 @@ class QueueView(PolicyView):
             position=next((index for index, item in enumerate(listing.rows, 1) if row and item.id == row.id), 0),
             may_decide=row is not None and self.may(Action.DECIDE, row),
             rejecting=rejecting,
-            reasons=self.reasons() if rejecting else [],
-            goals=self.session.scalars(select(Goal).order_by(Goal.position)).all() if row else [],
-            choices=self.choices() if row else {},
+            choices=choices.lists(db.session, ReasonFor.REJECT if rejecting else None) if row else {},
             months=months.around(row.schedule, present()) if row else [],
             typed=typed or {},
             several_towns=len(self.actor.moderates | self.actor.reads_along) > 1 or self.actor.platform,
@@ -82,16 +82,6 @@ class QueueView(PolicyView):
         )
         return (page, 409 if not field else 400) if trouble else page
 
-    def choices(self) -> dict[str, list[Any]]:
-        return {
-            "topics": list(self.session.scalars(select(Topic).where(Topic.retired_at.is_(None)).order_by(Topic.position))),
-            "levels": list(self.session.scalars(select(Level).order_by(Level.number))),
-        }
-
-    def reasons(self) -> list[Reason]:
-        query = select(Reason).where(Reason.used_for == ReasonFor.REJECT).order_by(Reason.position)
-        return list(self.session.scalars(query))
-
     @expose("/decide/", methods=("POST",))
     def decide_view(self) -> Any:
         """Approve in one click, or reject with a reason; then the next one opens."""
@@ -99,12 +89,12 @@ class QueueView(PolicyView):
         id_, title, following = row.id, row.title, self.following(row.id)
         try:
             self.decide(row)
-            self.session.commit()
+            db.session.commit()
         except Invalid as error:
-            self.session.rollback()
+            db.session.rollback()
             return self.page(id_, request.form.to_dict(), words(error), error.field or "form")
         except Conflict as error:
-            self.session.rollback()
+            db.session.rollback()
             flash(words(error), "wait")
             return redirect(url_for(".index_view", id=id_))
         self.say(row, title)
@@ -117,32 +107,33 @@ class QueueView(PolicyView):
             case "approve":
                 checks = {key: key in form.getlist("check") for key in CHECKS}
                 moderation.approve(
-                    self.session, self.actor, present(), row, seen=seen, enrichment=self.enrichment(), checks=checks
+                    db.session, self.actor, present(), row, seen=seen, enrichment=self.enrichment(), checks=checks
                 )
             case "reject":
-                reason = next((one for one in self.reasons() if str(one.id) == form.get("reason")), None)
+                reason = chosen(Reason, form.getlist("reason"), Reason.used_for == ReasonFor.REJECT)
                 remark = form.get("remark", "")[:MOST_NOTE]
-                moderation.reject(self.session, self.actor, present(), row, seen=seen, reason=reason, remark=remark)
+                moderation.reject(
+                    db.session, self.actor, present(), row, seen=seen, reason=next(iter(reason), None), remark=remark
+                )
             case "enrich":
-                moderation.enrich(self.session, self.actor, present(), row, self.enrichment())
+                moderation.enrich(db.session, self.actor, present(), row, self.enrichment())
             case _:
                 raise Invalid("Kies wat je wil doen.")
 
     def enrichment(self) -> Enrichment:
         """What the moderator added, from small lists: an id that is not on them is left out."""
-        form, choices = request.form, self.choices()
-        goals, topics = set(form.getlist("goal")), set(form.getlist("topic"))
+        form = request.form
         return Enrichment(
-            goals=[row for row in self.session.scalars(select(Goal).order_by(Goal.position)) if str(row.id) in goals],
-            topics=[row for row in choices["topics"] if str(row.id) in topics],
-            level=next((row for row in choices["levels"] if str(row.id) == form.get("level")), None),
+            goals=chosen(Goal, form.getlist("goal")),
+            topics=chosen(Topic, form.getlist("topic")),
+            level=next(iter(chosen(Level, form.getlist("level"))), None),
             internal_note=form.get("note", "").strip()[:MOST_NOTE],
         )
 
     def following(self, id_: int) -> int | None:
         """The next one in the queue after this, else none: the oldest opens by itself."""
-        query = self.narrowed().with_only_columns(Activity.id).order_by(Activity.created_at, Activity.id.desc())
-        ids = list(self.session.scalars(query.limit(self.page_size)))
+        query = self.narrowed().with_only_columns(Activity.id).order_by(*self.order)
+        ids = list(db.session.scalars(query.limit(self.page_size)))
         if id_ not in ids:
             return None
         index = ids.index(id_)
@@ -152,6 +143,11 @@ class QueueView(PolicyView):
         undo = {"id": row.id, "title": title}
         match request.form.get("decision"):
             case "approve":
+                if row.public_from and row.public_from > present():
+                    on = wording.day(brussels_date(row.public_from), present())
+                    flash(_("“%(title)s” is goedgekeurd. Het komt online op %(day)s, zoals UiT vraagt.", title=title, day=on), "done")
+                    flash(undo, "undo")
+                    return
                 see = Markup('<a href="{}">{}</a>').format(activity_url(row), _("Bekijk op de publieke site"))
                 flash(Markup("{} {}").format(_("“%(title)s” staat online.", title=title), see), "done")
                 flash(undo, "undo")
@@ -167,11 +163,17 @@ class QueueView(PolicyView):
         row = self.get_one(request.form.get("id"), Action.DECIDE)
         id_ = row.id
         try:
-            moderation.undo(self.session, self.actor, present(), row)
-            self.session.commit()
+            moderation.undo(db.session, self.actor, present(), row)
+            db.session.commit()
         except Conflict as error:
-            self.session.rollback()
+            db.session.rollback()
             flash(words(error), "wait")
             return redirect(url_for("activity.details_view", id=id_))
         flash(_("Ongedaan gemaakt: “%(title)s” wacht weer.", title=row.title), "done")
         return redirect(url_for(".index_view", id=id_))
+
+
+def chosen(model: Any, ids: list[str], *conditions: Any) -> list[Any]:
+    """The rows of a small list that a form names; what is no id of it is left out."""
+    wanted = set(ids)
+    return [row for row in db.session.scalars(select(model).where(*conditions).order_by(model.id)) if str(row.id) in wanted]

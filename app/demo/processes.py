@@ -68,7 +68,7 @@ class Process:
         """The last lines of its log, and where the rest is."""
         lines = self.log.read_text("utf-8", "replace").splitlines()[-TAIL_LINES:]
         place = self.log.relative_to(ROOT) if self.log.is_relative_to(ROOT) else self.log
-        return "\n".join([f"Uit {place}:", *(f"    {line}" for line in lines)])
+        return "\n".join([f"Uit {place}:", *(f"    {line}" for line in lines or ["(daar staat niets in)"])])
 
     def signal(self, number: signal.Signals) -> None:
         """To it and to all it started."""

@@ -135,7 +135,8 @@ def _grant(user_id: Any, kind: Any, **columns: Any) -> Select[Any]:
     return select(
         user_id.label("user_id"),
         kind.label("kind"),
-        *(cast(columns.get(name, null()), type_).label(name) for name, type_ in types.items()),
+        # Only NULLs are cast, for PostgreSQL's sake: SQLite would make a number of a date.
+        *((columns[name] if name in columns else cast(null(), type_)).label(name) for name, type_ in types.items()),
     )
 
 

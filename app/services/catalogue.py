@@ -52,7 +52,7 @@ class Filters:
 class Way:
     """A way out of an empty list: these filters find `count`.
 
-    `without` names the filter that went: a field of Filters, "all", or "" when only the town is spelled better.
+    `without` names what went: a field of Filters, "all", or "" where only the town is spelled better.
     """
 
     filters: Filters

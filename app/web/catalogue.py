@@ -1,4 +1,4 @@
-"""What everybody may read: the list of activities and each one's own page. No session, no cookie, no script."""
+"""What everybody may read: the list of activities and the page of each. No session, cookie or script."""
 
 import re
 import unicodedata
@@ -42,8 +42,6 @@ def index() -> str:
     )
 
 
-@public.route("/activiteiten/<int:id>", defaults={"slug": ""}, **READS)
-@public.route("/activiteiten/<int:id>-", defaults={"slug": ""}, **READS)
 @public.route("/activiteiten/<int:id>-<slug>", **READS)
 def activity(id: int, slug: str) -> BaseResponse | str | tuple[str, int]:
     now = now_utc()
@@ -57,6 +55,12 @@ def activity(id: int, slug: str) -> BaseResponse | str | tuple[str, int]:
     if request.script_root + request.path != right:
         return redirect(with_query(right), 301)
     return render_template("public/activity.html", it=catalogue_words.page(entry.activity, now), home=home)
+
+
+@public.route("/activiteiten/<int:id>", **READS)
+@public.route("/activiteiten/<int:id>-", **READS)
+def activity_without_slug(id: int) -> BaseResponse | str | tuple[str, int]:
+    return activity(id, "")
 
 
 @public.after_request
@@ -89,7 +93,7 @@ def slug_of(title: str) -> str:
 
 def list_url(filters: Filters, page: int = 1) -> str:
     """The list with these filters; what is empty is left out."""
-    values = {
+    values: dict[str, Any] = {
         "waar": filters.where,
         "wat": filters.topic,
         "niveau": filters.level,
@@ -109,7 +113,7 @@ def with_query(address: str) -> str:
 
 
 def asked(choices: Choices) -> Filters:
-    """The filters of this request. A value that is no choice counts as none; a text that is too long is cut."""
+    """The filters of this request. A value that is no choice counts as none, a text too long is cut."""
     return Filters(
         where=text("waar", LONGEST_PLACE),
         topic=one_of("wat", [topic.key for topic in choices.topics]),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -10,7 +10,7 @@ from app.domain import months, wording
 from app.domain.clock import brussels_date
 from app.domain.contact import Channel
 from app.domain.day_words import capital, last_day
-from app.domain.schedule import Flexible, Moment, Schedule, Status, next_moment
+from app.domain.schedule import HORIZON_DAYS, Flexible, Moment, Schedule, Status
 from app.models import Activity, ContactChannel
 from app.services.catalogue import Way
 
@@ -23,11 +23,14 @@ ICONS = {
     Channel.WEBSITE: "web",
     Channel.ON_THE_SPOT: "pin",
 }
+# From what one can join to what one cannot, with the colour and icon of each.
 SIGNS = {
-    Status.CANCELLED: ("stop", "no"),
-    Status.POSTPONED: ("wait", "clock"),
+    Status.PLANNED: ("", ""),
     Status.SOLD_OUT: ("wait", "info"),
+    Status.POSTPONED: ("wait", "clock"),
+    Status.CANCELLED: ("stop", "no"),
 }
+BEST_FIRST = list(SIGNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An activity on its own page; nothing internal is handed on but the row, of which the template shows no more."""
+    """An activity on its own page. The row holds internal things too: the template names what it shows."""
 
     activity: Activity
     sign: Sign | None
@@ -108,9 +111,7 @@ def page(activity: Activity, now: datetime) -> Page:
         sentence=wording.sentence(schedule),
         next=_next(schedule, now) if takes_place else None,
         months=drawn,
-        marks={
-            day["mark"] for _caption, weeks in drawn for week in weeks for day in week if day and day["mark"]
-        },
+        marks={day["mark"] for _, weeks in drawn for week in weeks for day in week if day},
         contacts=list(_contacts(activity)),
         online_url=_web(activity.online_url) if activity.online else "",
         source_url=_web(activity.source_url),
@@ -136,7 +137,7 @@ def counted(count: int) -> str:
 
 
 def sign(status: Status) -> Sign | None:
-    if status not in SIGNS:
+    if status is Status.PLANNED:
         return None
     tone, icon = SIGNS[status]
     return Sign(tone, icon, capital(_(wording.STATUS_WORDS[status])))
@@ -157,7 +158,7 @@ def paragraphs(text: str) -> list[list[str]]:
 
 
 def _status(activity: Activity, schedule: Schedule, now: datetime) -> Status:
-    """The status of the whole, or that of what comes next when that is all one can still join."""
+    """The status of the whole, or that of what is still to come."""
     if activity.status is not Status.PLANNED:
         return activity.status
     coming = _coming(schedule, now)
@@ -165,22 +166,25 @@ def _status(activity: Activity, schedule: Schedule, now: datetime) -> Status:
 
 
 def _coming(schedule: Schedule, now: datetime) -> Moment | None:
-    """The next moment that goes on; when none does, the next one that was planned."""
-    return next_moment(schedule, now) or next(
-        schedule.occurrences(now, datetime.max.replace(tzinfo=now.tzinfo)), None
-    )
+    """The next moment one can join; without any, the next that is sold out, put off or cancelled."""
+    best = None
+    for moment in schedule.occurrences(now, now + timedelta(days=HORIZON_DAYS)):
+        if moment.status is Status.PLANNED:
+            return moment
+        if best is None or BEST_FIRST.index(moment.status) < BEST_FIRST.index(best.status):
+            best = moment
+    return best
 
 
 def _day(activity: Activity, schedule: Schedule, now: datetime) -> str:
     moment = _coming(schedule, now)
     if moment is not None:
         return _under_way(moment, now) or wording.day_and_hour(moment, now)
-    if isinstance(schedule, Flexible):
-        later = schedule.from_day is not None and schedule.from_day > brussels_date(now)
-        if schedule.from_day and later:
-            return _("Vanaf %(day)s", day=wording.day(schedule.from_day, now))
+    if not isinstance(schedule, Flexible):
+        return capital(wording.short(schedule))
+    if schedule.from_day is None or schedule.from_day <= brussels_date(now):
         return _("Jij kiest wanneer")
-    return capital(wording.short(schedule))
+    return _("Vanaf %(day)s", day=wording.day(schedule.from_day, now))
 
 
 def _under_way(moment: Moment, now: datetime) -> str:
@@ -188,15 +192,13 @@ def _under_way(moment: Moment, now: datetime) -> str:
     if brussels_date(moment.start) >= brussels_date(now):
         return ""
     last = last_day(moment)
-    return (
-        _("Nu, tot en met %(day)s", day=wording.day(last, now))
-        if last > brussels_date(now)
-        else _("Nu bezig")
-    )
+    if last <= brussels_date(now):
+        return _("Nu bezig")
+    return _("Nu, tot en met %(day)s", day=wording.day(last, now))
 
 
 def _next(schedule: Schedule, now: datetime) -> Next | None:
-    moment = next_moment(schedule, now)
+    moment = _coming(schedule, now)
     if moment is None:
         return None
     if under_way := _under_way(moment, now):

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from app.domain import schedule_json, wording
 from app.domain.activity import STATE_WORDS, State
@@ -23,17 +24,17 @@ STATUS_WORDS = {
     Status.SOLD_OUT: _l("volzet"),
 }
 VERB_WORDS = {
-    "publish": _l("publiceerde dit"),
-    "draft": _l("bewaarde dit als ontwerp"),
-    "correct": _l("verbeterde dit"),
-    "approve": _l("keurde dit goed"),
-    "reject": _l("wees dit af"),
-    "withdraw": _l("trok dit in"),
-    "reopen": _l("zette dit terug"),
-    "enrich": _l("vulde dit aan"),
-    "arrive": _l("stuurde dit in"),
-    "source_changed": _l("wijzigde dit"),
-    "source_gone": _l("haalde dit weg"),
+    "publish": _l("publiceerde %(what)s"),
+    "draft": _l("bewaarde %(what)s als ontwerp"),
+    "correct": _l("verbeterde %(what)s"),
+    "approve": _l("keurde %(what)s goed"),
+    "reject": _l("wees %(what)s af"),
+    "withdraw": _l("trok %(what)s in"),
+    "reopen": _l("zette %(what)s terug"),
+    "enrich": _l("vulde %(what)s aan"),
+    "arrive": _l("stuurde %(what)s in"),
+    "source_changed": _l("wijzigde %(what)s"),
+    "source_gone": _l("haalde %(what)s weg"),
 }
 VERB_ICONS = {
     "publish": "ok",
@@ -76,11 +77,16 @@ def init(app: Flask) -> None:
         ago=wording.ago,
         stamp=stamp,
         status_words=STATUS_WORDS.__getitem__,
-        verb_words=lambda verb: VERB_WORDS.get(verb, _("wijzigde dit")),
+        verb_words=verb_words,
         VERB_ICONS=VERB_ICONS,
         readable_changes=readable_changes,
         CHECKS=CHECKS,
     )
+
+
+def verb_words(verb: str, what: object) -> Markup:
+    """What somebody did, with the thing in its place in the sentence."""
+    return Markup(escape(VERB_WORDS.get(verb, VERB_WORDS["source_changed"]))) % {"what": escape(what)}
 
 
 def stamp(instant: datetime) -> str:
