@@ -37,7 +37,11 @@ TEAM, INTAKE = _l("Ploeg"), _l("Instellingen")
 def screens() -> tuple[Screen, ...]:
     return (
         Screen(QueueView(Activity, db, name=_l("Te keuren"), endpoint="queue"), "inbox", count=waiting.QUEUE),
-        Screen(FreshView(Activity, db, name=_l("Nieuw op je grondgebied"), endpoint="fresh"), "bell", count=waiting.FRESH),
+        Screen(
+            FreshView(Activity, db, name=_l("Nieuw op je grondgebied"), endpoint="fresh"),
+            "bell",
+            count=waiting.FRESH,
+        ),
         Screen(ActivityView(Activity, db, name=_l("Activiteiten"), endpoint="activity"), "list"),
         Screen(OrganisationView(Organisation, db, name=_l("Organisaties"), endpoint="organisation"), "house"),
         Screen(PeopleView(Mandate, db, name=_l("Collega’s"), endpoint="people"), "people", TEAM),

@@ -225,7 +225,9 @@ class ActivityView(PolicyView):
         row = self.get_one(request.form.get("id"), Action.REOPEN)
         entries.reopen(db.session, self.actor, present(), row)
         db.session.commit()
-        said = _("“%(title)s” staat weer online.") if row.origin is Origin.OWN else _("“%(title)s” wacht weer op keuren.")
+        said = (
+            _("“%(title)s” staat weer online.") if row.origin is Origin.OWN else _("“%(title)s” wacht weer op keuren.")
+        )
         flash(said % {"title": row.title}, "done")
         return redirect(url_for(".details_view", id=row.id))
 
@@ -263,4 +265,3 @@ def history_of(row: Activity) -> list[Change]:
             .limit(100)
         )
     )
-

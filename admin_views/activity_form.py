@@ -41,7 +41,9 @@ class ChannelRow(Form):
     """One way to reach the organiser."""
 
     kind = SelectField(
-        _l("Soort"), choices=[(kind.value, words_) for kind, words_ in CHANNEL_WORDS.items()], default=Channel.EMAIL.value
+        _l("Soort"),
+        choices=[(kind.value, words_) for kind, words_ in CHANNEL_WORDS.items()],
+        default=Channel.EMAIL.value,
     )
     value = StringField(_l("Adres of nummer"), [Length(max=254)])
     seen_by = SelectField(
@@ -85,9 +87,7 @@ class ActivityForm(FlaskForm):
     street = StringField(_l("Straat en nummer"), [Length(max=120), PlainText()])
     postal_code = StringField(_l("Postcode"), [Length(max=10)], render_kw={"inputmode": "numeric"})
     online_url = StringField(_l("Link"), [Length(max=500)])
-    price = StringField(
-        _l("Prijs"), [Length(max=60), PlainText()], description=_l("Bijvoorbeeld: gratis, of 3 euro.")
-    )
+    price = StringField(_l("Prijs"), [Length(max=60), PlainText()], description=_l("Bijvoorbeeld: gratis, of 3 euro."))
     level = RadioField(_l("Hoeveel Nederlands heb je nodig?"), default=NO_LEVEL)
     goals = RowChoice(_l("Wat kan je hier doen?"))
     topics = RowChoice(_l("Waarover gaat het?"))
@@ -131,7 +131,8 @@ class ActivityForm(FlaskForm):
         if not rows:
             complain(self.channels[0].form.value, _("Geef minstens één manier om contact op te nemen."))
             return False
-        return all([entry.form.values(False) for entry in rows])
+        read = [entry.form.values(False) for entry in rows]  # each of them, so that every wrong row says so
+        return all(read)
 
     def values(self) -> EntryValues:
         """What was typed, once `validate` has found it sound."""

@@ -162,7 +162,9 @@ class PolicyView(Guarded, ModelView):
     def listing(self) -> Listing:
         """The page of rows that was asked for, with what the template needs around it."""
         narrowed = self.narrowed()
-        total = db.session.scalar(select(func.count()).select_from(narrowed.with_only_columns(self.model.id).subquery()))
+        total = db.session.scalar(
+            select(func.count()).select_from(narrowed.with_only_columns(self.model.id).subquery())
+        )
         page = min(page_number(request.args.get("page")), max(0, (total - 1) // self.page_size))
         # The ids first, from an index alone; then the fifty rows with what hangs on them.
         ids = db.session.scalars(

@@ -64,7 +64,9 @@ class IntakeView(PolicyView):
 
     def create_form(self, obj: Any = None) -> IntakeForm:
         form = IntakeForm()
-        towns = select(Municipality).where(Municipality.id.in_(sorted(self.actor.moderates))).order_by(Municipality.name)
+        towns = (
+            select(Municipality).where(Municipality.id.in_(sorted(self.actor.moderates))).order_by(Municipality.name)
+        )
         form.municipality.choices = [(str(town.id), town.name) for town in db.session.scalars(towns)]
         return form
 

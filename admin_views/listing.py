@@ -78,7 +78,9 @@ class Listing:
         return self.args.get(part.name, "")
 
     def _url(self, changes: Mapping[str, Any]) -> str:
-        kept = {name: self.args[name] for name in ("q", *(part.name for part in self.view.filters)) if self.args.get(name)}
+        kept = {
+            name: self.args[name] for name in ("q", *(part.name for part in self.view.filters)) if self.args.get(name)
+        }
         return url_for(f"{self.view.endpoint}.index_view", **{**kept, **changes})
 
 

@@ -76,9 +76,7 @@ class PeopleView(PolicyView):
     def absences(self) -> list[Absence]:
         """Who is away now or will be, within reach."""
         readable = clause(scope(self.actor, Action.READ, Resource.ABSENCE), Absence)
-        query = select(Absence).where(
-            readable, Absence.ended_at.is_(None), Absence.until >= brussels_date(present())
-        )
+        query = select(Absence).where(readable, Absence.ended_at.is_(None), Absence.until >= brussels_date(present()))
         loaded = query.options(joinedload(Absence.user), joinedload(Absence.stand_in), joinedload(Absence.municipality))
         return list(db.session.scalars(loaded.order_by(Absence.since).limit(50)))
 

@@ -107,13 +107,25 @@ class QueueView(PolicyView):
             case "approve":
                 checks = {key: key in form.getlist("check") for key in CHECKS}
                 moderation.approve(
-                    db.session, self.actor, present(), row, seen=seen, enrichment=self.enrichment(), checks=checks
+                    db.session,
+                    self.actor,
+                    present(),
+                    row,
+                    seen=seen,
+                    enrichment=self.enrichment(),
+                    checks=checks,
                 )
             case "reject":
                 reason = chosen(Reason, form.getlist("reason"), Reason.used_for == ReasonFor.REJECT)
                 remark = form.get("remark", "")[:MOST_NOTE]
                 moderation.reject(
-                    db.session, self.actor, present(), row, seen=seen, reason=next(iter(reason), None), remark=remark
+                    db.session,
+                    self.actor,
+                    present(),
+                    row,
+                    seen=seen,
+                    reason=next(iter(reason), None),
+                    remark=remark,
                 )
             case "enrich":
                 moderation.enrich(db.session, self.actor, present(), row, self.enrichment())
@@ -145,7 +157,14 @@ class QueueView(PolicyView):
             case "approve":
                 if row.public_from and row.public_from > present():
                     on = wording.day(brussels_date(row.public_from), present())
-                    flash(_("“%(title)s” is goedgekeurd. Het komt online op %(day)s, zoals UiT vraagt.", title=title, day=on), "done")
+                    flash(
+                        _(
+                            "“%(title)s” is goedgekeurd. Het komt online op %(day)s, zoals UiT vraagt.",
+                            title=title,
+                            day=on,
+                        ),
+                        "done",
+                    )
                     flash(undo, "undo")
                     return
                 see = Markup('<a href="{}">{}</a>').format(activity_url(row), _("Bekijk op de publieke site"))
@@ -176,4 +195,6 @@ class QueueView(PolicyView):
 def chosen(model: Any, ids: list[str], *conditions: Any) -> list[Any]:
     """The rows of a small list that a form names; what is no id of it is left out."""
     wanted = set(ids)
-    return [row for row in db.session.scalars(select(model).where(*conditions).order_by(model.id)) if str(row.id) in wanted]
+    return [
+        row for row in db.session.scalars(select(model).where(*conditions).order_by(model.id)) if str(row.id) in wanted
+    ]

@@ -91,7 +91,9 @@ class ScheduleForm(Form):
     first_day = DayField(_l("Vanaf"))
     last_day = DayField(_l("Tot en met"))
     every = SelectField(
-        _l("Ritme"), choices=[("1", _l("elke week")), ("2", _l("om de 2 weken")), ("4", _l("om de 4 weken"))], default="1"
+        _l("Ritme"),
+        choices=[("1", _l("elke week")), ("2", _l("om de 2 weken")), ("4", _l("om de 4 weken"))],
+        default="1",
     )
     exceptions = FieldList(FormField(ExceptRow), min_entries=0, max_entries=MOST_DAYS)
     from_day = DayField(_l("Vanaf"))
@@ -221,5 +223,3 @@ def _row(moment: Moment) -> dict[str, Any]:
     if moment.whole_day:
         return {"day": start.date(), "opens": None, "closes": None}
     return {"day": start.date(), "opens": start.time(), "closes": end.time() if end else None}
-
-

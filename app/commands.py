@@ -1,4 +1,4 @@
-"""Commands: `flask --app wsgi …`. Each is a door: it knows the clock and the transaction, and exits 1 when it failed."""
+"""Commands, `flask --app wsgi …`: doors that know the clock and the transaction, and exit 1 when they failed."""
 
 import json
 import sys

@@ -43,9 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         demo.init(app)
     if settings.proxy_count:
         proxies = settings.proxy_count
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
-        )
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
     return app
 
 

@@ -104,6 +104,8 @@ def refuse_weak(settings: Settings) -> None:
     """Raise SettingsError with a line for each setting that production cannot do without."""
     trouble = [f"{name.upper()} is missing" for name in REQUIRED if not getattr(settings, name)]
     if settings.secret_key and (settings.secret_key == DEMO_SECRET or len(settings.secret_key) < 32):
-        trouble.append("SECRET_KEY is too short or the demo's: use `python -c 'import secrets; print(secrets.token_hex(32))'`")
+        trouble.append(
+            "SECRET_KEY is too short or the demo's: use `python -c 'import secrets; print(secrets.token_hex(32))'`"
+        )
     if trouble:
         raise SettingsError("This cannot start in production:\n- " + "\n- ".join(trouble))

@@ -1,6 +1,5 @@
 """The door of the mail: deliveries for new notices, then what is due goes out, each mail in a commit of its own."""
 
-
 import structlog
 from flask import current_app
 

@@ -69,9 +69,7 @@ def _email(text: str) -> str:
     try:
         return validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError:
-        raise Invalid(
-            "Dit is geen e-mailadres. Het heeft de vorm naam@organisatie.be.", field="value"
-        ) from None
+        raise Invalid("Dit is geen e-mailadres. Het heeft de vorm naam@organisatie.be.", field="value") from None
 
 
 def web_link(text: str) -> str:
@@ -97,11 +95,13 @@ def _number(channel: Channel, text: str) -> str:
     kind = phonenumbers.number_type(number)
     if channel is Channel.LANDLINE and kind == PhoneNumberType.MOBILE:
         raise Invalid(
-            "Dit is een gsm-nummer. Kies gsm of WhatsApp, of typ een vast nummer zoals 09 123 45 67.", field="value"
+            "Dit is een gsm-nummer. Kies gsm of WhatsApp, of typ een vast nummer zoals 09 123 45 67.",
+            field="value",
         )
     if channel is Channel.MOBILE and kind in _LANDLINE_TYPES and kind != _EITHER:
         raise Invalid(
-            "Dit is een vast nummer. Kies vaste telefoon, of typ een gsm-nummer zoals 0470 12 34 56.", field="value"
+            "Dit is een vast nummer. Kies vaste telefoon, of typ een gsm-nummer zoals 0470 12 34 56.",
+            field="value",
         )
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
@@ -135,4 +135,6 @@ def readable_number(value: str) -> str:
     except NumberParseException:
         return value
     belgian = number.country_code == 32
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if belgian else PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(
+        number, PhoneNumberFormat.NATIONAL if belgian else PhoneNumberFormat.INTERNATIONAL
+    )

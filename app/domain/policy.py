@@ -118,7 +118,11 @@ MODERATORS = ((Role.LOCAL, local), (Role.STAND_IN, standing_in), (Role.NETWORK_M
 
 
 def rule(
-    sentence: str, role: Role, actions: tuple[Action, ...], resource: Resource, where: Callable[[Actor], Where]
+    sentence: str,
+    role: Role,
+    actions: tuple[Action, ...],
+    resource: Resource,
+    where: Callable[[Actor], Where],
 ) -> Rule:
     return Rule(sentence, role, frozenset(actions), resource, where)
 

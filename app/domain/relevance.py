@@ -41,7 +41,10 @@ class Intake:
 
 def level_of(event: SourceEvent) -> int | None:
     """The taalicoon among the labels, 1 to 4; the lowest when several stand there."""
-    return min((LEVEL_LABELS[found] for label in event.labels if (found := label.casefold()) in LEVEL_LABELS), default=None)
+    return min(
+        (LEVEL_LABELS[found] for label in event.labels if (found := label.casefold()) in LEVEL_LABELS),
+        default=None,
+    )
 
 
 def is_relevant(event: SourceEvent, municipality_id: int | None, intake: Iterable[Intake]) -> bool:

@@ -54,7 +54,11 @@ def from_json(body: Json) -> Schedule:
                 last_day=_day(body["last_day"]),
                 every=body["every"],
                 closed=tuple(
-                    Closed(date.fromisoformat(item["first_day"]), date.fromisoformat(item["last_day"]), item["reason"])
+                    Closed(
+                        date.fromisoformat(item["first_day"]),
+                        date.fromisoformat(item["last_day"]),
+                        item["reason"],
+                    )
                     for item in body["closed"]
                 ),
                 adjusted=tuple(

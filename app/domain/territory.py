@@ -6,7 +6,10 @@ from app.domain.source import Place
 
 
 def municipality_of(
-    place: Place, by_postal_code: Mapping[str, int], by_nis_code: Mapping[str, int], organisation_town: int | None = None
+    place: Place,
+    by_postal_code: Mapping[str, int],
+    by_nis_code: Mapping[str, int],
+    organisation_town: int | None = None,
 ) -> int | None:
     """The id of the municipality, or None for the bin *Geen gemeente*.
 

@@ -63,7 +63,9 @@ class Network(Base):
 
     name: Mapped[str] = mapped_column(String(80), unique=True)
 
-    municipalities: Mapped[list[Municipality]] = relationship(secondary=network_municipality, order_by=Municipality.name)
+    municipalities: Mapped[list[Municipality]] = relationship(
+        secondary=network_municipality, order_by=Municipality.name
+    )
 
     def __str__(self) -> str:
         return self.name

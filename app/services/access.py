@@ -156,9 +156,7 @@ def _agreements(day: date, kind: str) -> Select[Any]:
         .select_from(Agreement)
         .join(network_municipality, network_municipality.c.network_id == Agreement.network_id)
         .join(Mandate, in_network)
-        .outerjoin(
-            town, and_(town.municipality_id == Agreement.municipality_id, town.kind == OrganisationKind.TOWN)
-        )
+        .outerjoin(town, and_(town.municipality_id == Agreement.municipality_id, town.kind == OrganisationKind.TOWN))
         .where(valid_on(Agreement, day), agreed)
     )
 
@@ -190,9 +188,7 @@ def _stand_ins(day: date) -> Select[Any]:
         .select_from(Absence)
         .join(absent, absent.id == Absence.user_id)
         .join(Municipality, Municipality.id == Absence.municipality_id)
-        .outerjoin(
-            town, and_(town.municipality_id == Absence.municipality_id, town.kind == OrganisationKind.TOWN)
-        )
+        .outerjoin(town, and_(town.municipality_id == Absence.municipality_id, town.kind == OrganisationKind.TOWN))
         .where(valid_on(Absence, day), own_mandate)
     )
 

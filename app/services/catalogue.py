@@ -151,9 +151,7 @@ def choices(session: Session) -> Choices:
 # --- the list ---
 
 
-def _page(
-    session: Session, now: datetime, conditions: Sequence[ColumnElement[bool]], page: int
-) -> Sequence[Activity]:
+def _page(session: Session, now: datetime, conditions: Sequence[ColumnElement[bool]], page: int) -> Sequence[Activity]:
     """Ids first: sorting whole rows, descriptions and all, costs several times as much."""
     moment = literal(now, Instant())
     soonest = case((Activity.first_moment >= moment, Activity.first_moment), else_=moment)
@@ -216,16 +214,10 @@ def _ways(session: Session, now: datetime, filters: Filters, place: Place | None
         for number, (filters_, _, place_) in enumerate(tries)
     ]
     row = session.execute(select(*counts)).one()
-    return [
-        Way(filters_, count, without)
-        for (filters_, without, _), count in zip(tries, row, strict=True)
-        if count
-    ]
+    return [Way(filters_, count, without) for (filters_, without, _), count in zip(tries, row, strict=True) if count]
 
 
-def _looser(
-    session: Session, filters: Filters, place: Place | None
-) -> Iterator[tuple[Filters, str, Place | None]]:
+def _looser(session: Session, filters: Filters, place: Place | None) -> Iterator[tuple[Filters, str, Place | None]]:
     if place and place.meant:
         yield replace(filters, where=place.meant), "", places.find(session, place.meant)
     for name in filters.given:

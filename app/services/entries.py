@@ -58,7 +58,13 @@ class EntryValues:
 
 
 def create(
-    session: Session, actor: Actor, now: datetime, values: EntryValues, *, publish: bool, form_token: str | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    values: EntryValues,
+    *,
+    publish: bool,
+    form_token: str | None = None,
 ) -> Activity:
     """A new entry: public at once, or kept as a draft. The same form sent twice makes one.
 
@@ -122,7 +128,7 @@ def publish(session: Session, actor: Actor, now: datetime, activity: Activity) -
 def withdraw(
     session: Session, actor: Actor, now: datetime, activity: Activity, reason: Reason | None, remark: str = ""
 ) -> None:
-    """Take a published activity offline. Outside the own organisation a reason is needed, and the organiser reads it."""
+    """Take a published activity offline. Outside the own organisation a reason is needed: the organiser reads it."""
     require(actor, Action.WITHDRAW, Resource.ACTIVITY, activity)
     own = activity.organisation_id is not None and activity.organisation_id in actor.organises
     if reason is None and not own:
@@ -187,7 +193,9 @@ def _place(session: Session, activity: Activity, values: EntryValues) -> None:
     code = session.scalar(select(PostalCode).where(PostalCode.code == values.postal_code))
     if code is None:
         raise Invalid(
-            "Postcode %(code)s ligt niet in Vlaanderen of Brussel.", field="postal_code", code=values.postal_code
+            "Postcode %(code)s ligt niet in Vlaanderen of Brussel.",
+            field="postal_code",
+            code=values.postal_code,
         )
     activity.municipality_id = code.municipality_id
     activity.postal_code, activity.locality = code.code, code.municipality.name

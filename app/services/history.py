@@ -35,7 +35,12 @@ def snapshot(row: Base) -> dict[str, Any]:
         values["goals"] = sorted(goal.name for goal in row.goals)
         values["topics"] = sorted(topic.name for topic in row.topics)
         values["channels"] = [
-            {"kind": channel.kind.value, "value": channel.value, "public": channel.public, "preferred": channel.preferred}
+            {
+                "kind": channel.kind.value,
+                "value": channel.value,
+                "public": channel.public,
+                "preferred": channel.preferred,
+            }
             for channel in row.channels
         ]
     return values

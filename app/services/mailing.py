@@ -41,9 +41,7 @@ def resolve(session: Session, now: datetime, domain: str) -> Resolved:
             mail = mails.get(key)
             if mail is None:
                 mail = mails[key] = _new_mail(session, notice, recipient.user_id, domain, now)
-            session.add(
-                Delivery(notice=notice, user_id=recipient.user_id, mail=mail, capacity=recipient.capacity)
-            )
+            session.add(Delivery(notice=notice, user_id=recipient.user_id, mail=mail, capacity=recipient.capacity))
         notice.resolved_at = now
         notice.outcome = "" if entitled else "niemand te verwittigen: wie het aangaat, deed het zelf"
     session.flush()
@@ -98,7 +96,13 @@ def with_contents(session: Session, mail_id: int) -> Mail | None:
 
 
 def sent(mail: Mail, address: str, now: datetime) -> None:
-    mail.state, mail.sent_to, mail.sent_at, mail.error, mail.claimed_until = MailState.SENT, address, now, "", None
+    mail.state, mail.sent_to, mail.sent_at, mail.error, mail.claimed_until = (
+        MailState.SENT,
+        address,
+        now,
+        "",
+        None,
+    )
 
 
 def postponed(mail: Mail, error: str, now: datetime) -> None:

@@ -55,7 +55,14 @@ def approve(
 
 
 def reject(
-    session: Session, actor: Actor, now: datetime, activity: Activity, *, seen: str, reason: Reason | None, remark: str
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    activity: Activity,
+    *,
+    seen: str,
+    reason: Reason | None,
+    remark: str,
 ) -> None:
     """Keep an import offline, with a reason. Nothing is written to the source."""
     require(actor, Action.DECIDE, Resource.ACTIVITY, activity)

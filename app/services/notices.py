@@ -13,9 +13,7 @@ def announce(session: Session, actor: Actor, now: datetime, activity: Activity, 
     """Leave a notice about this activity; a new entry is announced once, ever."""
     session.flush()
     version = 1 if kind is NoticeKind.NEW_ENTRY else activity.row_version
-    told = select(Notice.id).where(
-        Notice.activity_id == activity.id, Notice.kind == kind, Notice.version == version
-    )
+    told = select(Notice.id).where(Notice.activity_id == activity.id, Notice.kind == kind, Notice.version == version)
     if session.scalar(told) is not None:
         return
     session.add(

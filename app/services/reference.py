@@ -79,7 +79,9 @@ def _territory(session: Session, rows: list[dict[str, str]]) -> None:
     session.flush()
     towns = {town.nis_code: town.id for town in session.scalars(select(Municipality))}
     codes = [
-        {"code": code, "municipality_id": towns[row["nis_code"]]} for row in rows for code in row["postal_codes"].split()
+        {"code": code, "municipality_id": towns[row["nis_code"]]}
+        for row in rows
+        for code in row["postal_codes"].split()
     ]
     _plain(session, PostalCode, "code", codes)
 

@@ -18,9 +18,7 @@ def start(session: Session, user: User, now: datetime, lasts: timedelta) -> str:
     """A new session; returns the token that goes in the cookie and is kept nowhere else."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(
-        LoginSession(
-            token_hash=hashed(token), user_id=user.id, created_at=now, last_seen_at=now, ends_at=now + lasts
-        )
+        LoginSession(token_hash=hashed(token), user_id=user.id, created_at=now, last_seen_at=now, ends_at=now + lasts)
     )
     session.flush()
     return token
@@ -35,9 +33,7 @@ def touch(session: Session, signed_in: SignedIn, now: datetime) -> bool:
     """Remember that somebody is there; at most every two minutes, so that reading stays reading."""
     if now - signed_in.last_seen_at < TOUCH_EVERY:
         return False
-    session.execute(
-        update(LoginSession).where(LoginSession.id == signed_in.session_id).values(last_seen_at=now)
-    )
+    session.execute(update(LoginSession).where(LoginSession.id == signed_in.session_id).values(last_seen_at=now))
     return True
 
 

@@ -71,7 +71,12 @@ def of_http(error: HTTPException) -> Answer:
 
 def of_nobody(error: Exception) -> Answer:
     reference = secrets.token_hex(4)
-    log.error("unexpected", reference=reference, path=request.path, exc_info=getattr(error, "original_exception", error))
+    log.error(
+        "unexpected",
+        reference=reference,
+        path=request.path,
+        exc_info=getattr(error, "original_exception", error),
+    )
     return page(500, reference=reference)
 
 

@@ -86,7 +86,8 @@ def init(app: Flask) -> None:
 
 def verb_words(verb: str, what: object) -> Markup:
     """What somebody did, with the thing in its place in the sentence."""
-    return Markup(escape(VERB_WORDS.get(verb, VERB_WORDS["source_changed"]))) % {"what": escape(what)}
+    said = Markup("{}").format(VERB_WORDS.get(verb, VERB_WORDS["source_changed"]))
+    return said % {"what": escape(what)}
 
 
 def stamp(instant: datetime) -> str:
@@ -119,6 +120,8 @@ def readable(key: str, value: Any) -> str:
         case "goals" | "topics":
             return ", ".join(value)
         case "channels":
-            return ", ".join(f"{CHANNEL_WORDS[Channel(c['kind'])]}: {shown(Channel(c['kind']), c['value']).words}" for c in value)
+            return ", ".join(
+                f"{CHANNEL_WORDS[Channel(c['kind'])]}: {shown(Channel(c['kind']), c['value']).words}" for c in value
+            )
         case _:
             return str(value)

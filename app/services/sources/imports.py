@@ -47,7 +47,11 @@ def apply(
 
 
 def _new(
-    session: Session, now: datetime, record: SourceRecord, event: SourceEvent, organisations: Mapping[str, int]
+    session: Session,
+    now: datetime,
+    record: SourceRecord,
+    event: SourceEvent,
+    organisations: Mapping[str, int],
 ) -> None:
     activity = Activity(
         origin=Origin.IMPORT,

@@ -128,7 +128,9 @@ def store(
         try:
             event = source.read(raw.payload)
         except Unreadable as reason:
-            session.add(SyncItem(run=run_, external_id=raw.external_id[:64], reason=str(reason)[:500], payload=raw.payload))
+            session.add(
+                SyncItem(run=run_, external_id=raw.external_id[:64], reason=str(reason)[:500], payload=raw.payload)
+            )
             counts = counts.plus("failed")
             continue
         found = held.get(event.external_id)

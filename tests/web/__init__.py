@@ -1,0 +1,1 @@
+"""Rules, as facts: no database, no web."""
