@@ -112,13 +112,12 @@ class ScheduleForm(Form):
     schedule: Schedule | None = None
 
     def validate(self, extra_validators: Any = None) -> bool:
-        super().validate(extra_validators)
-        kind = self.kind.data if self.kind.data in self.parts else None
-        if kind is None:
+        """Only the fields of the chosen kind are looked at: what was typed under another one does not matter."""
+        if self.kind.data not in self.parts:
+            complain(self.kind, _("Kies hoe vaak het plaatsvindt."))
             return False
-        for name, field in self._fields.items():
-            if name not in (*self.parts[kind], "kind"):
-                field.errors = () if not isinstance(field, FieldList) else []
+        for name in ("kind", *self.parts[self.kind.data]):
+            self._fields[name].validate(self)
         if self.wrong():
             return False
         self.schedule = {
@@ -126,7 +125,7 @@ class ScheduleForm(Form):
             Kind.DAYS: self._days,
             Kind.WEEKLY: self._weekly,
             Kind.FLEXIBLE: self._flexible,
-        }[Kind(kind)]()
+        }[Kind(self.kind.data)]()
         return self.schedule is not None and not self.wrong()
 
     def wrong(self) -> bool:

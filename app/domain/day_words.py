@@ -98,9 +98,7 @@ def listed(words: Sequence[str]) -> str:
     return " en ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
-def days_listed(
-    days: Sequence[date], *, weekday: bool = False, months: bool = False, years: bool = True
-) -> list[str]:
+def days_listed(days: Sequence[date], *, weekday: bool = False, months: bool = False, years: bool = True) -> list[str]:
     """Each day as it stands in a list, month and year with the last that shares them: "8", "10 januari 2018".
 
     With `months`, each says its month.

@@ -91,9 +91,7 @@ def _days_alone(moments: Sequence[Moment]) -> list[str]:
 
 def _days_with_hours(moments: Sequence[Moment]) -> list[str]:
     """ "maandag 8 januari van 10 tot 12 uur en van 14 tot 16 uur (volzet)"."""
-    grouped = {
-        day: list(group) for day, group in groupby(moments, lambda moment: brussels_date(moment.start))
-    }
+    grouped = {day: list(group) for day, group in groupby(moments, lambda moment: brussels_date(moment.start))}
     days = days_listed(list(grouped), weekday=True, months=True)
     return [_with_hours(words, group) for words, group in zip(days, grouped.values(), strict=True)]
 
@@ -111,9 +109,7 @@ def _not_as_planned(moments: Sequence[Moment]) -> list[str]:
     for status, words in STATUS_WORDS.items():
         days = sorted({brussels_date(moment.start) for moment in moments if moment.status is status})
         if days:
-            found.append(
-                f"{capital(words)} op {_some(days_listed(days[:MOST_EXCEPTIONS], years=years), len(days))}."
-            )
+            found.append(f"{capital(words)} op {_some(days_listed(days[:MOST_EXCEPTIONS], years=years), len(days))}.")
     return found
 
 

@@ -105,14 +105,17 @@ def search(session: Session, now: datetime, filters: Filters, page: int = 1) -> 
     """
     place = places.find(session, filters.where)
     conditions = list(_conditions(now, filters, place))
-    total = session.scalar(select(func.count()).select_from(Activity).where(*conditions)) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(page, 1), pages)
+    page = max(page, 1)
+    ids, total = _ids(session, now, conditions, page)
+    if not ids and page > 1:
+        total = session.scalar(select(func.count()).select_from(Activity).where(*conditions)) or 0
+        page = max(1, -(-total // PAGE_SIZE))
+        ids, total = _ids(session, now, conditions, page)
     return Found(
-        activities=_page(session, now, conditions, page),
+        activities=_rows(session, ids),
         total=total,
         page=page,
-        pages=pages,
+        pages=max(1, -(-total // PAGE_SIZE)),
         town=place.name if place else "",
         unknown_place=place is not None and place.id is None,
         ways=() if total else _ways(session, now, filters, place),
@@ -151,17 +154,26 @@ def choices(session: Session) -> Choices:
 # --- the list ---
 
 
-def _page(session: Session, now: datetime, conditions: Sequence[ColumnElement[bool]], page: int) -> Sequence[Activity]:
-    """Ids first: sorting whole rows, descriptions and all, costs several times as much."""
+def _ids(
+    session: Session, now: datetime, conditions: Sequence[ColumnElement[bool]], page: int
+) -> tuple[Sequence[int], int]:
+    """The ids of a page, and how many there are in all, in one reading of the rows.
+
+    Ids only: sorting whole rows, descriptions and all, costs several times as much.
+    """
     moment = literal(now, Instant())
     soonest = case((Activity.first_moment >= moment, Activity.first_moment), else_=moment)
-    ids = session.scalars(
-        select(Activity.id)
+    rows = session.execute(
+        select(Activity.id, func.count().over().label("total"))
         .where(*conditions)
         .order_by(soonest, Activity.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
+    return [row.id for row in rows], rows[0].total if rows else 0
+
+
+def _rows(session: Session, ids: Sequence[int]) -> Sequence[Activity]:
     rows = session.scalars(
         select(Activity).where(Activity.id.in_(ids)).options(*_joined(), selectinload(Activity.topics))
     )

@@ -24,9 +24,7 @@ ACTORS = {
     "OG2": Actor(32, member_of=frozenset({11, 12})),
     "LOC": Actor(33, local_of=frozenset({1}), town_organisations=frozenset({14})),
     "BKo": Actor(34, backup_of=frozenset({1})),
-    "BKd": Actor(
-        35, backup_of=frozenset({1}), stands_in=(STANDS_IN_FOR_LO2,), town_organisations=frozenset({14})
-    ),
+    "BKd": Actor(35, backup_of=frozenset({1}), stands_in=(STANDS_IN_FOR_LO2,), town_organisations=frozenset({14})),
     "NETm": Actor(36, network_moderates=frozenset({1}), town_organisations=frozenset({14}), **IN_X),
     "NETd": Actor(37, reads_dashboard_by_agreement=frozenset({1}), **IN_X),
     "NET0": Actor(38, **IN_X),
@@ -78,8 +76,7 @@ def test_everybody_may_exactly_what_the_matrix_says(resource: Resource, action: 
         for thing, answers in expected(resource)[action].items()
         for person in PEOPLE
         if answers[person] != OPEN
-        and holds(scope(ACTORS[person], action, resource), row_of(resource, thing))
-        is not (answers[person] == ALLOWED)
+        and holds(scope(ACTORS[person], action, resource), row_of(resource, thing)) is not (answers[person] == ALLOWED)
     ]
     assert not wrong, "\n" + "\n".join(wrong)
 

@@ -239,7 +239,15 @@ def test_an_hour_is_written_with_a_point() -> None:
 
 @pytest.mark.parametrize(
     ("days_ago", "words"),
-    [(0, "vandaag"), (1, "gisteren"), (2, "2 dagen"), (13, "13 dagen"), (14, "2 weken"), (62, "8 weken"), (63, "2 maanden")],
+    [
+        (0, "vandaag"),
+        (1, "gisteren"),
+        (2, "2 dagen"),
+        (13, "13 dagen"),
+        (14, "2 weken"),
+        (62, "8 weken"),
+        (63, "2 maanden"),
+    ],
 )
 def test_waiting_is_told_in_days_weeks_and_months(days_ago: int, words: str) -> None:
     assert ago(NOW - timedelta(days=days_ago), NOW) == words

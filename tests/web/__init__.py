@@ -1,1 +1,1 @@
-"""Rules, as facts: no database, no web."""
+"""What a visitor meets, over HTTP."""
