@@ -7,7 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
@@ -113,7 +113,7 @@ class ActivityView(PolicyView):
     )
     filters = FILTERS
     search_in = (Activity.title, Activity.organiser_name)
-    order = (case((Activity.first_moment.is_(None), 1), else_=0), Activity.first_moment)
+    order = (Activity.updated_at.desc(),)
     load = (joinedload(Activity.municipality), joinedload(Activity.organisation), joinedload(Activity.level))
     load_one = (
         joinedload(Activity.municipality),

@@ -16,11 +16,13 @@ from wtforms.validators import InputRequired, Length
 from admin_views.base import PolicyView, present
 from admin_views.fields import PlainText, squeezed
 from admin_views.listing import Column
+from app.domain.errors import Invalid
 from app.domain.policy import Action, Resource
 from app.domain.relevance import MATCH_WORDS, Match
 from app.models import IntakeRule, Municipality, db
 from app.services import intake
 from app.services.sources import sync
+from app.services.sources.uitdatabank import terms
 from jobs.sync import uitdatabank
 
 
@@ -29,7 +31,7 @@ def said(row: IntakeRule, now: datetime) -> str:
     sentences = {
         Match.LABEL: _("Alles met het label “%(value)s”.", value=row.value),
         Match.ORGANISER: _("Alles van organisator “%(value)s”.", value=row.value),
-        Match.TERM: _("Alles van soort of thema %(value)s op UiT.", value=row.value),
+        Match.TERM: _("Alles van de soort of het thema “%(value)s”.", value=terms.name_of(row.value)),
     }
     return sentences[row.match]
 
@@ -48,8 +50,20 @@ class IntakeForm(FlaskForm):
     value = StringField(
         _l("Welke precies?"),
         [InputRequired(_l("Vul in waaraan je het herkent.")), Length(min=2, max=120), PlainText()],
-        description=_l("Het label, de naam van de organisator, of de code van de soort op UiT."),
+        description=_l("Het label, de naam van de organisator, of de soort of het thema zoals UiT het noemt."),
+        render_kw={"list": "terms"},
     )
+
+    known: list[str]
+
+    def value_of(self) -> str:
+        """What is stored: a term by its id, everything else as typed. Raises Invalid for a term UiT does not know."""
+        text = squeezed(self.value.data)
+        if Match(self.match.data) is not Match.TERM:
+            return text
+        if (term_id := terms.id_of(text)) is None:
+            raise Invalid("UiT kent geen soort of thema “%(text)s”. Kies er een uit de lijst.", field="value", text=text)
+        return term_id
 
 
 class IntakeView(PolicyView):
@@ -64,6 +78,7 @@ class IntakeView(PolicyView):
 
     def create_form(self, obj: Any = None) -> IntakeForm:
         form = IntakeForm()
+        form.known = sorted(terms.TERMS.values())
         towns = (
             select(Municipality).where(Municipality.id.in_(sorted(self.actor.moderates))).order_by(Municipality.name)
         )
@@ -72,7 +87,7 @@ class IntakeView(PolicyView):
 
     def create(self, form: IntakeForm) -> IntakeRule:
         town = int(form.municipality.data)
-        rule = intake.add(db.session, self.actor, present(), town, Match(form.match.data), squeezed(form.value.data))
+        rule = intake.add(db.session, self.actor, present(), town, Match(form.match.data), form.value_of())
         arrived = sync.reconsider(db.session, uitdatabank(), town, present())
         flash(_("De regel geldt vanaf nu."), "done")
         if arrived:

@@ -1,9 +1,10 @@
 """The people of a town: administrators, backups, and the networks a town made an agreement with."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_admin import expose
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -13,7 +14,6 @@ from sqlalchemy.orm import joinedload
 from admin_views import cells
 from admin_views.base import PolicyView, present
 from admin_views.listing import Column
-from app.domain import wording
 from app.domain.actor import ROLE_WORDS, Role
 from app.domain.clock import brussels_date
 from app.domain.policy import Action, Resource, scope
@@ -40,9 +40,13 @@ def what(row: Mandate, now: datetime) -> str:
     return _("%(role)s van %(ground)s", role=word, ground=ground) if ground else word
 
 
+def written(day: date) -> str:
+    return format_date(day, "d MMMM yyyy")
+
+
 def how_long(row: Mandate, now: datetime) -> Markup:
-    since = _("sinds %(day)s", day=wording.day(row.since, now))
-    until = _("tot en met %(day)s", day=wording.day(row.until, now)) if row.until else ""
+    since = _("sinds %(day)s", day=written(row.since))
+    until = _("tot en met %(day)s", day=written(row.until)) if row.until else ""
     given = _("aangesteld door %(name)s", name=row.granted_by.name) if row.granted_by else ""
     return cells.sub(" ".join(part for part in (since, until) if part), given)
 

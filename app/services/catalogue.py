@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.activity import State, public
+from app.domain.schedule import next_moment
 from app.domain.where import Is, Until, both
 from app.models import (
     BIGGEST_ID,
@@ -112,7 +113,7 @@ def search(session: Session, now: datetime, filters: Filters, page: int = 1) -> 
         page = max(1, -(-total // PAGE_SIZE))
         ids, total = _ids(session, now, conditions, page)
     return Found(
-        activities=_rows(session, ids),
+        activities=sorted(_rows(session, ids), key=lambda row: _next(row, now)),
         total=total,
         page=page,
         pages=max(1, -(-total // PAGE_SIZE)),
@@ -120,6 +121,12 @@ def search(session: Session, now: datetime, filters: Filters, page: int = 1) -> 
         unknown_place=place is not None and place.id is None,
         ways=() if total else _ways(session, now, filters, place),
     )
+
+
+def _next(activity: Activity, now: datetime) -> tuple[bool, datetime]:
+    """Where it stands on its page: by its next moment, those without one at the end."""
+    moment = next_moment(activity.schedule, now)
+    return (moment is None, moment.start if moment else now)
 
 
 def one(session: Session, now: datetime, activity_id: int) -> Entry | None:

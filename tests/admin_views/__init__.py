@@ -215,3 +215,30 @@ def exists(model: type[Base], id: int) -> bool:
 def entry_titled(title: str) -> Activity:
     db.session.commit()
     return db.session.scalars(select(Activity).where(Activity.title == title)).one()
+
+
+# --- what an organiser types ---
+
+
+def typed(organisation: Organisation, **changes: str) -> dict[str, str]:
+    """A complete form: one day, in Gent. `__` in a name stands for `-`; None leaves a field out."""
+    filled: dict[str, Any] = {
+        "organisation": str(organisation.id),
+        "title": "Samen puzzelen",
+        "description": "We leggen grote puzzels. De koffie staat klaar.",
+        "schedule-kind": "one_day",
+        "schedule-one-day": "22/9/2026",
+        "schedule-one-opens": "14",
+        "schedule-one-closes": "16u30",
+        "place_name": "Bibliotheek",
+        "street": "Demokaai 1",
+        "postal_code": "9000",
+        "price": "gratis",
+        "level": "2",
+        "channels-0-kind": "email",
+        "channels-0-value": "puzzel@bib-demo.example",
+        "channels-0-seen_by": "public",
+        "preferred": "channels-0",
+    }
+    filled |= {name.replace("__", "-"): value for name, value in changes.items()}
+    return {name: value for name, value in filled.items() if value is not None}
