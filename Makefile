@@ -1,6 +1,6 @@
 # The commands of Doemee. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types check bench lock messages clean
+.PHONY: help install run test lint types check bench screens readme lock messages clean
 
 PORT ?= 5000
 PYTHON ?= python3
@@ -36,6 +36,15 @@ check: lint types test ## everything a commit must pass
 
 bench: install ## measure speed, at the sizes the benchmark names
 	@$(BIN)/python -m tests.bench
+
+screens: install ## make the pictures of the README anew
+	@sh deploy/test-needs.sh
+	@SCREENS=docs/screens $(BIN)/python -m pytest tests/e2e/test_screens.py --db sqlite
+
+readme: install ## write the rights table of the README anew, from the policy
+	@APP_ENV=demo $(BIN)/flask --app wsgi rights > rights.tmp
+	@sed -i -e '/<!-- rights -->/,/<!-- \/rights -->/{/<!-- rights -->/r rights.tmp' -e '/<!--/!d}' README.md
+	@rm rights.tmp
 
 # Hashes are compiled without hosts and paths, so that the files hold on any machine.
 PIN := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \

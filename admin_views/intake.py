@@ -62,7 +62,8 @@ class IntakeForm(FlaskForm):
         if Match(self.match.data) is not Match.TERM:
             return text
         if (term_id := terms.id_of(text)) is None:
-            raise Invalid("UiT kent geen soort of thema “%(text)s”. Kies er een uit de lijst.", field="value", text=text)
+            unknown = "UiT kent geen soort of thema “%(text)s”. Kies er een uit de lijst."
+            raise Invalid(unknown, field="value", text=text)
         return term_id
 
 

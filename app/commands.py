@@ -7,8 +7,10 @@ from collections.abc import Callable
 import click
 from flask import Flask, current_app
 
+from app.domain.actor import ROLE_WORDS, Role
 from app.domain.clock import now_utc
 from app.domain.errors import AppError
+from app.domain.policy import RULES
 from app.models import connection, db
 from app.services import accounts, reference
 
@@ -16,7 +18,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one line o
 
 
 def init(app: Flask) -> None:
-    for command in (load_reference, load_demo, sync, send_mail, run_job, create_user):
+    for command in (load_reference, load_demo, sync, send_mail, run_job, create_user, rights):
         app.cli.add_command(command)
 
 
@@ -104,3 +106,18 @@ def create_user(email: str, name: str, platform: bool) -> None:
     except AppError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{address} can sign in.")
+
+
+@click.command("rights")
+def rights() -> None:
+    """Print who may do what, as a Markdown table made of the policy's own sentences."""
+    click.echo(rights_table())
+
+
+def rights_table() -> str:
+    """The table of the README: a line for each role, its sentences in the order of the policy."""
+    lines = ["| rol | mag |", "|---|---|"]
+    for role in Role:
+        sentences = dict.fromkeys(rule.sentence for rule in RULES if rule.role is role)
+        lines.append(f"| {ROLE_WORDS[role]} | {'<br>'.join(sentences)} |")
+    return "\n".join(lines)

@@ -100,7 +100,8 @@ class Choices:
 
 
 def search(session: Session, now: datetime, filters: Filters, page: int = 1) -> Found:
-    """The public activities that match: first what is under way or has no fixed start, then by first moment.
+    """The public activities that match: first what is under way or has no fixed start, then by first moment;
+    within a page by the next moment.
 
     A page that is not there becomes the nearest one that is. The number of queries is the same for any rows.
     """

@@ -82,13 +82,13 @@ def test_what_starts_at_this_very_moment_is_public(session: Session) -> None:
     assert listed(session) == ["Nu"]
 
 
-def test_what_is_under_way_comes_first_then_the_soonest(session: Session) -> None:
+def test_a_page_stands_in_the_order_of_the_next_moments_and_ends_with_what_has_none(session: Session) -> None:
     own_entry(title="later", schedule=Dates((moment(9),)))
     own_entry(title="straks", schedule=Dates((moment(2),)))
     own_entry(title="bezig", schedule=Dates((moment(-5), moment(20))))
     own_entry(title="in overleg", schedule=Flexible())
 
-    assert listed(session) == ["bezig", "in overleg", "straks", "later"]
+    assert listed(session) == ["straks", "later", "bezig", "in overleg"]
 
 
 @pytest.mark.parametrize("where", ["Gent", "gent", " GENT ", "9050", "9050 Gentbrugge"])
