@@ -17,6 +17,7 @@ from admin_views.people import PeopleView
 from admin_views.queue import QueueView
 from admin_views.rights import RightsView
 from admin_views.start import StartView
+from admin_views.system import SystemView
 from app.models import Activity, IntakeRule, Mandate, Organisation, db
 from app.services import waiting
 
@@ -46,6 +47,7 @@ def screens() -> tuple[Screen, ...]:
         Screen(OrganisationView(Organisation, db, name=_l("Organisaties"), endpoint="organisation"), "house"),
         Screen(PeopleView(Mandate, db, name=_l("Collega’s"), endpoint="people"), "people", TEAM),
         Screen(IntakeView(IntakeRule, db, name=_l("Wat komt binnen"), endpoint="intake"), "sync", INTAKE),
+        Screen(SystemView(name=_l("Systeem"), endpoint="system"), "gear", INTAKE),
         Screen(RightsView(name=_l("Rechten"), endpoint="rights"), "help", INTAKE),
     )
 

@@ -20,7 +20,7 @@ from app.domain.activity import STATE_WORDS, Origin, State, Verb, can_step
 from app.domain.errors import Conflict, Invalid
 from app.domain.policy import Action, Resource
 from app.models import Activity, Change, Level, Reason, ReasonFor, Topic, activity_topic, db
-from app.services import entries
+from app.services import entries, recipients
 from app.web.errors import words
 
 ALL = "all"
@@ -191,6 +191,8 @@ class ActivityView(PolicyView):
             "can": {action.value for action in BUTTONS if self.may(action, row) and BUTTONS[action](row)},
             "months": months.around(row.schedule, present()),
             "changes": history_of(row) if readable else [],
+            "uncovered": row.state is State.PENDING
+            and not recipients.moderators_of(db.session, row.municipality_id, present()),
             "state": cells.state_key(row, present()),
         }
 

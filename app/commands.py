@@ -12,7 +12,7 @@ from app.domain.clock import now_utc
 from app.domain.errors import AppError
 from app.domain.policy import RULES
 from app.models import connection, db
-from app.services import accounts, reference
+from app.services import accounts, reference, welcome
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of counts, for machines.")
 
@@ -94,18 +94,17 @@ def run_job(name: str) -> None:
 @click.argument("name")
 @click.option("--platform", is_flag=True, help="Make this person a platform administrator.")
 def create_user(email: str, name: str, platform: bool) -> None:
-    """Create an account for EMAIL and NAME; asks for a password, twice."""
-    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    """Create an account for EMAIL and NAME, and print the one-time link with which they choose a password."""
+    settings = current_app.extensions["settings"]
     try:
-        hashed = accounts.hash_password(password)
         with connection.writing(db.session):
-            user = accounts.create_user(db.session, email, name, now_utc(), hashed)
+            user = accounts.create_user(db.session, email, name, now_utc())
             if platform:
                 accounts.make_platform_administrator(db.session, user, now_utc())
-            address = user.email
+            token = welcome.token_for(user, settings.secret_key)
     except AppError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{address} can sign in.")
+    click.echo(f"Good for 72 hours, once: {settings.base_url}/welkom/{token}")
 
 
 @click.command("rights")

@@ -43,6 +43,10 @@ def send(post: Post, mail_id: int) -> str:
     if mail is None or mail.state is not MailState.WAITING:
         db.session.rollback()
         return "waiting"
+    if mail.user.suspended_at is not None:
+        with connection.writing(db.session):
+            mailing.refused(db.session.get_one(Mail, mail_id), "the account is suspended")
+        return "failed"
     address = mail.user.email
     letter = compose(mail, mailing.reasons(db.session, mail))
     db.session.rollback()

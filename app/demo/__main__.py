@@ -153,9 +153,7 @@ def refuse_unfit(port: int) -> None:
     """Raises Failed, in words, when the demo cannot or should not start here."""
     env_file = ROOT / ".env"
     if env_file.exists() and dotenv_values(env_file).get("APP_ENV") == "production":
-        raise Failed(
-            "In .env staat APP_ENV=production. De demo begint niet aan echte gegevens: zet .env even opzij."
-        )
+        raise Failed("In .env staat APP_ENV=production. De demo begint niet aan echte gegevens: zet .env even opzij.")
     try:
         with socket.create_connection((HOST, port), timeout=1):
             raise taken(port)
@@ -173,9 +171,7 @@ def refuse_unfit(port: int) -> None:
 
 def taken(port: int) -> Failed:
     other = port + 1 if port < 65_535 else 5000
-    return Failed(
-        f"Poort {port} is al bezet. Stop wat daar draait, of kies een andere: PORT={other} make run"
-    )
+    return Failed(f"Poort {port} is al bezet. Stop wat daar draait, of kies een andere: PORT={other} make run")
 
 
 def free_ports(count: int, but: int) -> list[int]:

@@ -47,9 +47,7 @@ def opened(folder: Path, name: str) -> Letter | None:
         return None
     message = message_from_bytes((folder / name).read_bytes(), policy=policy.default)
     headers = [(key, str(value)) for key, value in message.items()]
-    return Letter(
-        _of_message(name, message), headers, _part(message, "plain").strip(), _part(message, "html").strip()
-    )
+    return Letter(_of_message(name, message), headers, _part(message, "plain").strip(), _part(message, "html").strip())
 
 
 def _envelope(folder: Path, name: str) -> Envelope | None:

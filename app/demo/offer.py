@@ -75,9 +75,7 @@ def moment(day: date, opens: str, closes: str, status: Status = Status.PLANNED, 
     return Moment(at_brussels(day, start), at_brussels(day, end), status, why)
 
 
-def on(
-    opens: str, closes: str, *ahead: int, weekday: int, cancelled: int | None = None, why: str = ""
-) -> When:
+def on(opens: str, closes: str, *ahead: int, weekday: int, cancelled: int | None = None, why: str = "") -> When:
     """Dates: on this weekday, so many weeks from now (negative: ago); one of them may be cancelled."""
 
     def when(today: date) -> Schedule:
@@ -113,9 +111,7 @@ def weekly(
             last_day=monday + timedelta(weeks=until_weeks, days=6) if until_weeks else None,
             every=every,
             closed=_closed(today, *closed) if closed else (),
-            adjusted=_adjusted(monday, frozenset(block[0] for block in blocks), *other_hours)
-            if other_hours
-            else (),
+            adjusted=_adjusted(monday, frozenset(block[0] for block in blocks), *other_hours) if other_hours else (),
         )
 
     return when
@@ -151,8 +147,7 @@ OFFERS = (
         "babbeluur",
         BIB,
         "Babbeluur in de bib",
-        "Kom praten bij een kop koffie. We zitten in kleine groepjes, met een vrijwilliger erbij. "
-        "Fouten maken mag.",
+        "Kom praten bij een kop koffie. We zitten in kleine groepjes, met een vrijwilliger erbij. Fouten maken mag.",
         weekly((MON, "14:00", "15:30"), closed=(21, 34, "Vakantie in de bib.")),
         (mail("babbel@bib-demo.example"), landline("09 200 00 11")),
         "dutch meet",
@@ -183,8 +178,7 @@ OFFERS = (
         "voorlezen",
         BIB,
         "Voorlezen voor kleuters, koffie voor ouders",
-        "Je kind luistert naar een verhaal. Jij drinkt koffie met andere ouders. Je hoeft je niet in te "
-        "schrijven.",
+        "Je kind luistert naar een verhaal. Jij drinkt koffie met andere ouders. Je hoeft je niet in te schrijven.",
         weekly((WED, "10:00", "11:00"), every=2),
         (Reach(Channel.ON_THE_SPOT, "Vraag het aan de balie van de bib."), landline("09 200 00 11")),
         "dutch meet friends",
@@ -298,8 +292,7 @@ OFFERS = (
         "zwemmen",
         SPORT,
         "Samen leren zwemmen, voor vrouwen",
-        "Een vrouw geeft les en er zijn enkel vrouwen in het bad. Nooit gezwommen? Dan begin je in het "
-        "kleine bad.",
+        "Een vrouw geeft les en er zijn enkel vrouwen in het bad. Nooit gezwommen? Dan begin je in het kleine bad.",
         on("19:00", "20:00", -1, 0, 1, 2, 3, weekday=WED),
         (Reach(Channel.WHATSAPP, "0470 00 00 32"),),
         "learn meet",

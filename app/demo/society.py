@@ -148,9 +148,7 @@ def _organisations(session: Session, long_ago: datetime) -> dict[str, Organisati
 def _town_organisation(session: Session, town: Town, long_ago: datetime) -> Organisation:
     """A town is an organisation once, whatever people call it meanwhile."""
     wanted = {"municipality_id": _municipality(session, town.nis_code).id, "kind": OrganisationKind.TOWN}
-    return _found_or_made(
-        session, Organisation, wanted, {"name": town.organisation, "created_at": long_ago}, long_ago
-    )
+    return _found_or_made(session, Organisation, wanted, {"name": town.organisation, "created_at": long_ago}, long_ago)
 
 
 def _club(session: Session, club: Club, long_ago: datetime) -> Organisation:

@@ -33,9 +33,7 @@ def dates(opens: str, closes: str, *days: int, cancelled: int | None = None, why
     return calendar
 
 
-def weekly(
-    weekdays: str, opens: str, closes: str, *, start: int = -14, weeks: int = 26, closed: int = 0
-) -> When:
+def weekly(weekdays: str, opens: str, closes: str, *, start: int = -14, weeks: int = 26, closed: int = 0) -> When:
     """Fixed days between two days; `closed` names a day ahead from which a week is skipped."""
 
     def calendar(today: date) -> Calendar:

@@ -24,24 +24,18 @@ class Organiser(NamedTuple):
 
 VENUES = {
     "bib-gent": Venue("Bibliotheek Gent-Demo", "Demokaai 1", "9000", "Gent", "44021", 51.049, 3.727),
-    "brugse-poort": Venue(
-        "Buurthuis De Demopoort", "Voorbeeldstraat 14", "9000", "Gent", "44021", 51.059, 3.703
-    ),
+    "brugse-poort": Venue("Buurthuis De Demopoort", "Voorbeeldstraat 14", "9000", "Gent", "44021", 51.059, 3.703),
     "ledeberg": Venue("Dienstencentrum Demoberg", "Voorbeeldplein 3", "9050", "Gent", "44021", 51.037, 3.744),
     "sint-amandsberg": Venue("Wijkhuis Demobergen", "Proefstraat 22", "9040", "Gent", "44021", 51.061, 3.757),
     "wondelgem": Venue("Sporthal Demogem", "Proeflaan 8", "9032", "Gent", "44021", 51.085, 3.715),
     "zaal-gent": Venue("Concertzaal De Demo", "Voorbeeldkouter 5", "9000", "Gent", "44021", 51.052, 3.722),
     "bib-deinze": Venue("Bibliotheek Deinze-Demo", "Demomarkt 2", "9800", "Deinze", "44083", 50.982, 3.531),
     "nevele": Venue("Ontmoetingshuis Demovele", "Voorbeelddorp 7", "9850", "Deinze", "44083", 51.034, 3.548),
-    "lochristi": Venue(
-        "Gemeenschapshuis Demochristi", "Proefdorp 11", "9080", "Lochristi", "44087", 51.096, 3.831
-    ),
+    "lochristi": Venue("Gemeenschapshuis Demochristi", "Proefdorp 11", "9080", "Lochristi", "44087", 51.096, 3.831),
     "wachtebeke": Venue("Sportpark Demobeke", "Proefdreef 1", "9185", "Lochristi", "44087", 51.154, 3.862),
     "zulte": Venue("Buurtlokaal Demozulte", "Voorbeeldweg 4", "9870", "Zulte", "44081", 50.919, 3.447),
     "aalst": Venue("Huis van de Buurt Aalst-Demo", "Proefmarkt 9", "9300", "Aalst", "41002", 50.938, 4.039),
-    "antwerpen": Venue(
-        "Buurtcentrum Antwerpen-Demo", "Voorbeeldlei 30", "2060", "Antwerpen", "11002", 51.23, 4.424
-    ),
+    "antwerpen": Venue("Buurtcentrum Antwerpen-Demo", "Voorbeeldlei 30", "2060", "Antwerpen", "11002", 51.23, 4.424),
     "leuven": Venue("Wereldhuis Leuven-Demo", "Proefvest 6", "3000", "Leuven", "24062", 50.879, 4.701),
     "nergens": Venue("Tent op de Demowei", "Demowei zonder nummer", "9099", "Nergensgem", "", 0.0, 0.0),
 }

@@ -13,9 +13,7 @@ from app.settings import ROOT
 
 MOST_SHOWN = 100
 # The mail's own styles work; nothing is fetched, no script runs, and a link opens a tab of its own.
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox"
-)
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox"
 NEW_TAB = '<base target="_blank">'
 
 demo = Blueprint("demo", __name__, url_prefix="/demo")
@@ -31,9 +29,7 @@ def init(app: Flask) -> None:
 def mail() -> str:
     to = request.args.get("to", "").strip()
     found = letters.listed(folder(), to)
-    return render_template(
-        "demo/mail.html", letters=found[:MOST_SHOWN], total=len(found), to=to, accounts=ACCOUNTS
-    )
+    return render_template("demo/mail.html", letters=found[:MOST_SHOWN], total=len(found), to=to, accounts=ACCOUNTS)
 
 
 @demo.get("/mail/<name>")

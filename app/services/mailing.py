@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.domain.activity import State
 from app.models import Activity, Delivery, Mail, MailState, Notice, NoticeKind
 from app.services import decisions, recipients
 
@@ -33,7 +34,7 @@ def resolve(session: Session, now: datetime, domain: str) -> Resolved:
     notices = session.scalars(waiting.with_for_update(skip_locked=True)).all()
     mails: dict[tuple[int, str], Mail] = {}
     for notice in notices:
-        entitled = recipients.of(session, notice, now)
+        entitled = recipients.of(session, notice, now) if still_true(notice) else []
         for recipient in entitled:
             # What is new in a town goes in one mail a person; a decision on an entry is a letter of its own.
             about = f"town-{notice.municipality_id}" if notice.kind is NoticeKind.NEW_ENTRY else f"notice-{notice.id}"
@@ -43,9 +44,21 @@ def resolve(session: Session, now: datetime, domain: str) -> Resolved:
                 mail = mails[key] = _new_mail(session, notice, recipient.user_id, domain, now)
             session.add(Delivery(notice=notice, user_id=recipient.user_id, mail=mail, capacity=recipient.capacity))
         notice.resolved_at = now
-        notice.outcome = "" if entitled else "niemand te verwittigen: wie het aangaat, deed het zelf"
+        notice.outcome = outcome(notice, bool(entitled))
     session.flush()
     return Resolved(len(notices), len(mails))
+
+
+def still_true(notice: Notice) -> bool:
+    """Nobody is told of a new entry that went offline before the mail was made."""
+    return notice.kind is not NoticeKind.NEW_ENTRY or notice.activity.state is State.PUBLISHED
+
+
+def outcome(notice: Notice, told: bool) -> str:
+    """Why nobody was told, in words for the platform; nothing when somebody was."""
+    if told:
+        return ""
+    return "niemand te verwittigen" if still_true(notice) else "intussen niet meer online"
 
 
 def _new_mail(session: Session, notice: Notice, user_id: int, domain: str, now: datetime) -> Mail:

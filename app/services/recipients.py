@@ -38,8 +38,13 @@ def of(session: Session, notice: Notice, now: datetime) -> list[Recipient]:
 
 
 def of_town(session: Session, municipality_id: int | None, now: datetime) -> list[Recipient]:
-    """The town's moderators: its administrators but for who is absent with a stand-in, the stand-ins, and network
-    staff with a moderation agreement. Only when there is nobody at all, the platform."""
+    """The town's moderators; only when there is nobody at all, the platform."""
+    return moderators_of(session, municipality_id, now) or _platform(session, now)
+
+
+def moderators_of(session: Session, municipality_id: int | None, now: datetime) -> list[Recipient]:
+    """The town's administrators but for who is absent with a stand-in, the stand-ins, and network staff with a
+    moderation agreement. Nobody at all: the town is uncovered (rule 3)."""
     day = brussels_date(now)
     staff = _staff(session, municipality_id, now)
     absences = session.scalars(
@@ -56,7 +61,7 @@ def of_town(session: Session, municipality_id: int | None, now: datetime) -> lis
             found.setdefault(absence.stand_in_id, Recipient(absence.stand_in_id, f"vervanger van {absence.user.name}"))
     for user_id in _network_moderators(session, municipality_id, now):
         found.setdefault(user_id, Recipient(user_id, "netwerkmedewerker"))
-    return list(found.values()) or _platform(session, now)
+    return list(found.values())
 
 
 def _staff(session: Session, municipality_id: int | None, now: datetime) -> dict[int, MandateRole]:

@@ -1,6 +1,6 @@
 """The headers every answer carries (ASVS 3.4), errors included."""
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_login import current_user
 
 POLICY = "; ".join(
@@ -29,8 +29,6 @@ def refuse_nul() -> None:
     """A NUL is never typed by a person, and PostgreSQL cannot keep one: 400, before anything looks at it."""
     if request.routing_exception is not None:
         return
-    from flask import abort
-
     values = [request.path, *request.args.keys(), *(v for vs in request.args.listvalues() for v in vs)]
     if request.method == "POST":
         values += [*request.form.keys(), *(v for vs in request.form.listvalues() for v in vs)]
@@ -56,6 +54,6 @@ def add(response: Response) -> Response:
 
 def private() -> bool:
     """Whether this answer may be kept by no cache: all of the administration, and all that knows a person."""
-    if request.path.startswith(("/admin", "/login", "/logout")):
+    if request.path.startswith(("/admin", "/login", "/logout", "/welkom")):
         return True
     return request.blueprint not in (None, "public", "static") and bool(current_user.is_authenticated)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import structlog
 from flask import (
     Blueprint,
     Flask,
@@ -20,16 +21,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from app.domain.actor import Actor
 from app.domain.clock import now_utc
-from app.models import connection, db
+from app.domain.errors import Invalid
+from app.models import User, connection, db
 from app.services import accounts, sessions
+from app.services import welcome as one_time
 from app.services.access import SignedIn
 
+log = structlog.get_logger()
 web = Blueprint("web", __name__)
 login_manager = LoginManager()
 NOBODY = Actor()
@@ -66,6 +71,15 @@ class SignInForm(FlaskForm):
     )
 
 
+class PasswordForm(FlaskForm):
+    password = PasswordField(
+        _l("Kies een wachtwoord"),
+        [InputRequired(_l("Kies een wachtwoord.")), Length(max=accounts.MAX_LENGTH)],
+        description=_l("Minstens 12 tekens. Een zin die je makkelijk onthoudt, is prima."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
 def init(app: Flask) -> None:
     login_manager.init_app(app)
     app.register_blueprint(web)
@@ -97,12 +111,15 @@ def actor() -> Actor:
 def stay(response: Response) -> Response:
     """Remember that somebody is there, in a transaction of its own, after the work of the request."""
     person = current_user._get_current_object() if current_user else None
-    if request.method == "GET" and isinstance(person, Person) and person.signed_in:
-        db.session.rollback()
-        if now_utc() - person.signed_in.last_seen_at >= sessions.TOUCH_EVERY:
-            connection.begin_write(db.session)
-            sessions.touch(db.session, person.signed_in, now_utc())
-            db.session.commit()
+    if request.method != "GET" or not isinstance(person, Person) or person.signed_in is None:
+        return response
+    now = now_utc()
+    if now - person.signed_in.last_seen_at >= sessions.TOUCH_EVERY:
+        try:
+            with connection.writing(db.session):
+                sessions.touch(db.session, person.signed_in, now)
+        except OperationalError:
+            log.warning("session not touched", session=person.signed_in.session_id)  # the page itself is fine
     return response
 
 
@@ -121,10 +138,26 @@ def login() -> BaseResponse | tuple[str, int] | str:
     return render_template("web/login.html", form=form, next=request.values.get("next", "")), status
 
 
+@web.route("/welkom/<token>", methods=["GET", "POST"])
+def welcome(token: str) -> BaseResponse | tuple[str, int]:
+    """The first visit of a new account: choose a password, and be signed in."""
+    user = one_time.of_token(db.session, token, current_app.config["SECRET_KEY"])
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            one_time.choose_password(db.session, user, form.password.data or "")
+            db.session.commit()
+            begin(user.id)
+            flash(_("Welkom, %(name)s. Je wachtwoord is gekozen.", name=user.name), "done")
+            return redirect(url_for("admin.index"))
+        except Invalid as error:
+            db.session.rollback()
+            form.password.errors = [_(error.message, **error.params)]
+    return render_template("web/welcome.html", form=form, email=user.email), 200 if request.method == "GET" else 400
+
+
 def begin(user_id: int) -> None:
     """Start a session for this account: a new id, and nothing of what was there before."""
-    from app.models import User
-
     settings = current_app.extensions["settings"]
     connection.begin_write(db.session)
     user = db.session.get_one(User, user_id)

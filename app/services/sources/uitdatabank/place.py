@@ -56,7 +56,5 @@ def _postal_code(address: Json, notes: list[str]) -> str:
 
 def _municipalities(regions: object) -> frozenset[str]:
     """Municipalities among the region ids; codes on 000 are provinces and districts (REFNIS)."""
-    found = (
-        _MUNICIPALITY.fullmatch(str(region)) for region in (regions if isinstance(regions, list) else [])
-    )
+    found = (_MUNICIPALITY.fullmatch(str(region)) for region in (regions if isinstance(regions, list) else []))
     return frozenset(match[1] for match in found if match and not match[1].endswith("000"))

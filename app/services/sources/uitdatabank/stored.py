@@ -23,12 +23,7 @@ def event_id(member: Json) -> str:
     except ValueError:
         path = ""
     last = path.rstrip("/").rpartition("/")[2]
-    if (
-        not last
-        or len(last) > LONGEST_ID
-        or not last.isprintable()
-        or any(sign in last for sign in " %<>\"'")
-    ):
+    if not last or len(last) > LONGEST_ID or not last.isprintable() or any(sign in last for sign in " %<>\"'"):
         raise Unreadable("Dit evenement heeft geen bruikbaar kenmerk (@id).")
     return last
 

@@ -21,9 +21,7 @@ _SILENT = {"script", "style", "iframe", "object", "template", "noscript", "title
 _MARKUP = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|blockquote|table)\b", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^<>]*>")
 # Marks that turn the reading direction, enough to make a text say something else, and signs without width.
-_UNSEEN = dict.fromkeys(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF]
-)
+_UNSEEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF])
 
 
 def localised(value: object, main: object = "nl") -> str:
@@ -64,11 +62,7 @@ def link(value: object) -> str:
     if not isinstance(value, str):
         return ""
     address = value.strip()
-    if (
-        len(address) > LONGEST_LINK
-        or not address.isprintable()
-        or any(sign in address for sign in " <>\"'\\")
-    ):
+    if len(address) > LONGEST_LINK or not address.isprintable() or any(sign in address for sign in " <>\"'\\"):
         return ""
     try:
         parts = urlsplit(address)
