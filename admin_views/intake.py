@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import flash, url_for
+from flask import current_app, flash, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -21,9 +21,8 @@ from app.domain.policy import Action, Resource
 from app.domain.relevance import MATCH_WORDS, Match
 from app.models import IntakeRule, Municipality, db
 from app.services import intake
-from app.services.sources import sync
+from app.services.sources import registry, sync
 from app.services.sources.uitdatabank import terms
-from jobs.sync import uitdatabank
 
 
 def said(row: IntakeRule, now: datetime) -> str:
@@ -89,7 +88,8 @@ class IntakeView(PolicyView):
     def create(self, form: IntakeForm) -> IntakeRule:
         town = int(form.municipality.data)
         rule = intake.add(db.session, self.actor, present(), town, Match(form.match.data), form.value_of())
-        arrived = sync.reconsider(db.session, uitdatabank(), town, present())
+        uit = registry.uitdatabank(current_app.extensions["settings"])
+        arrived = sync.reconsider(db.session, uit, town, present())
         flash(_("De regel geldt vanaf nu."), "done")
         if arrived:
             flash(

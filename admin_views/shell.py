@@ -29,7 +29,7 @@ def init(app: Flask, screens: Sequence[Any]) -> None:
             "me": {"name": person.name, "role_words": role_words(person)},
             "actor": person,
             "may": may,
-            "menu": menu(screens, counts()),
+            "menu": menu(screens, {name: n for name, n in counts().items() if name in waiting.for_you(person)}),
             "banners": banners(person),
             "now": present(),
         }

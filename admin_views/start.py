@@ -41,6 +41,7 @@ class StartView(Guarded, AdminIndexView):
         return self.render(
             "admin/index.html",
             waits=counts(),
+            total=sum(count for name, count in counts().items() if name in waiting.for_you(self.actor)),
             oldest=self.oldest(),
             lately=self.lately(),
             role_lines=[ROLE_LINES[role] for role in ROLE_LINES if role in self.actor.roles],

@@ -13,6 +13,7 @@ from app.domain.errors import AppError
 from app.domain.policy import RULES
 from app.models import connection, db
 from app.services import accounts, reference, welcome
+from app.services.sources.registry import SOURCES
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of counts, for machines.")
 
@@ -54,7 +55,7 @@ def load_demo(as_json: bool) -> None:
 @as_json
 def sync(source: str, full: bool, as_json: bool) -> None:
     """Fetch what changed at a SOURCE (uitdatabank). Exits 1 when the run failed."""
-    from jobs.sync import SOURCES, run
+    from jobs.sync import run
 
     if source not in SOURCES:
         raise click.ClickException(f"No such source: {source}. There is: {', '.join(SOURCES)}.")

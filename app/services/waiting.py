@@ -40,6 +40,16 @@ def conditions(actor: Actor, now: datetime) -> dict[str, ColumnElement[bool]]:
     return wanted
 
 
+def for_you(actor: Actor) -> frozenset[str]:
+    """The lists on which this actor can do something; on the others they only read along."""
+    acts = {
+        QUEUE: may(actor, Action.DECIDE, Resource.ACTIVITY),
+        FRESH: may(actor, Action.MARK_SEEN, Resource.ACTIVITY),
+        DRAFTS: True,
+    }
+    return frozenset(name for name, able in acts.items() if able)
+
+
 def counts(session: Session, actor: Actor, now: datetime) -> Mapping[str, int]:
     """How much waits in each list this actor has. One statement, indexed."""
     wanted = conditions(actor, now)

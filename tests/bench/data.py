@@ -3,17 +3,16 @@
 import random
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import batched
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from app.domain.activity import Origin, State
 from app.domain.clock import brussels_date
-from app.models import Activity, Change, ContactChannel, Mandate, Organisation, SourceRecord, User, db
+from app.models import Activity, Change, ContactChannel, Mandate, Organisation, SourceRecord, User
 from app.models.mandates import MandateRole
 from app.models.organisations import OrganisationKind
-from app.models.territory import Municipality, Network, PostalCode, Region, network_municipality
+from app.models.territory import Municipality, Network
 from tests.bench.rows import Makers
 
 ORGANISATIONS = 2_000
@@ -36,7 +35,7 @@ def fill(connection: Connection, rows: int, now: datetime, seed: int = 20_000) -
     ids = [id_ for id_, _name in towns]
     makers = Makers(connection, dice, organisations, mandates, now)
     places = dice.choices(ids, weights, k=rows)
-    for part in batched(enumerate(places, 1), AT_ONCE, strict=False):
+    for part in parts(enumerate(places, 1)):
         for table, made in makers.make(part).items():
             _insert(connection, table, made)
     for model in COUNTED:
@@ -50,10 +49,17 @@ def settle(connection: Connection) -> None:
     connection.execute(text("VACUUM ANALYZE"))
 
 
+def parts(items: Iterable[Any]) -> Iterator[list[Any]]:
+    """These items, so many at a time as go in one statement."""
+    iterator = iter(items)
+    while part := list(islice(iterator, AT_ONCE)):
+        yield part
+
+
 def _insert(connection: Connection, into: Any, rows: Iterable[dict[str, Any]]) -> None:
     table = into if isinstance(into, Table) else into.__table__
-    for part in batched(rows, AT_ONCE, strict=False):
-        connection.execute(insert(table), list(part))
+    for part in parts(rows):
+        connection.execute(insert(table), part)
 
 
 def _weights(dice: random.Random, names: list[str]) -> list[float]:
@@ -105,5 +111,3 @@ def _people(
         mandates.append({"id": id_, "user_id": id_, "role": role, "since": since} | held | ({ground: of} if of else {}))
     return users, mandates
 
-
-__all__ = ["NETWORK", "TOWN", "Origin", "State", "fill", "settle"]

@@ -26,7 +26,7 @@ ENDED_SHARE, SEEN_SHARE = 0.4, 0.85
 VERBS = ("Samen", "Leren", "Babbelen en", "Elke week", "Gratis", "Proeven van", "Eerste keer", "Kom mee")
 NOUNS = ("koken", "zingen", "fietsen", "breien", "voetballen", "lezen", "schilderen", "dansen", "tuinieren", "naaien")
 PLACES = ("in het buurthuis", "aan het water", "in de bib", "op het plein", "bij de kerk", "in het park")
-WORDS = "samen praten Nederlands buren koffie leren plezier iedereen welkom rustig groep thuis kinderen muziek".split()
+WORDS = ("samen", "praten", "Nederlands", "buren", "koffie", "leren", "plezier", "iedereen", "welkom", "rustig")
 STATES = {
     Origin.OWN: ((State.PUBLISHED, State.DRAFT, State.WITHDRAWN), (80, 8, 12)),
     Origin.IMPORT: ((State.PENDING, State.PUBLISHED, State.REJECTED, State.WITHDRAWN), (25, 50, 20, 5)),
