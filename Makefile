@@ -55,7 +55,7 @@ lock: install ## pin what requirements*.in ask for; LOCK=--upgrade takes the new
 	@$(PIN) $(LOCK) --allow-unsafe -o requirements-dev.txt requirements-dev.in
 
 messages: install ## collect the texts to translate and bring the catalogues up to date
-	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l --no-location -o messages.pot app admin_views jobs
+	@$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg -k lazy_gettext -k _l --no-location -o messages.pot app admin_views jobs
 	@$(BIN)/pybabel -q update -i messages.pot -d app/translations --no-fuzzy-matching
 	@rm messages.pot
 

@@ -61,7 +61,7 @@ def by_time(query: Select[Any], value: str, now: datetime) -> Select[Any]:
 
 def topic_options() -> list[tuple[str, Any]]:
     topics = db.session.execute(select(Topic.key, Topic.name).order_by(Topic.position))
-    return [("", _("eender wat")), *((row.key, row.name.lower()) for row in topics)]
+    return [("", _("eender wat")), *((row.key, _(row.name).lower()) for row in topics)]
 
 
 FILTERS = (

@@ -42,7 +42,7 @@ class ChannelRow(Form):
 
     kind = SelectField(
         _l("Soort"),
-        choices=[(kind.value, words_) for kind, words_ in CHANNEL_WORDS.items()],
+        choices=[(kind.value, _l(words_)) for kind, words_ in CHANNEL_WORDS.items()],
         default=Channel.EMAIL.value,
     )
     value = StringField(_l("Adres of nummer"), [Length(max=254)])
@@ -107,7 +107,7 @@ class ActivityForm(FlaskForm):
         self.organisation.choices = [(str(row.id), row.name) for row in organisations]
         self.levels = {str(row.number): row for row in session.scalars(select(Level).order_by(Level.number))}
         self.level.choices = [(NO_LEVEL, _("geen Nederlands nodig"))] + [
-            (key, row.name) for key, row in self.levels.items()
+            (key, _(row.name)) for key, row in self.levels.items()
         ]
         self.goals.offer(session.scalars(select(Goal).order_by(Goal.position)))
         held = {str(key) for key in self.topics.data or []}

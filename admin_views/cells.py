@@ -44,7 +44,7 @@ def where(row: Activity, now: datetime) -> str:
 
 
 def level(row: Activity, now: datetime) -> str:
-    return row.level.name if row.level else ""
+    return _(row.level.name) if row.level else ""
 
 
 def state_key(row: Activity, now: datetime) -> str:

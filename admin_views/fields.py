@@ -73,7 +73,7 @@ class RowChoice(SelectMultipleField):
 
     def offer(self, rows: Iterable[Any]) -> None:
         self.rows = {str(row.id): row for row in rows}
-        self.choices = [(key, str(row)) for key, row in self.rows.items()]
+        self.choices = [(key, _(str(row))) for key, row in self.rows.items()]
 
     @property
     def chosen(self) -> list[Any]:

@@ -21,7 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import ColumnElement, Connection, Table, event, exists, func, select, true
+from sqlalchemy import ColumnElement, Connection, Table, event, exists, func, select, text, true
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 from werkzeug.test import TestResponse
 
@@ -103,6 +103,8 @@ class Database:
         """Delete all that tests added: one question for all tables, then only what is there."""
         tables = list(reversed(db.metadata.sorted_tables))
         with self.app.app_context(), db.engine.begin() as open_connection:
+            if self.name == "postgresql":  # fail rather than wait for who left a transaction open
+                open_connection.execute(text("set local lock_timeout = '10s'"))
             columns = [exists(select(1).select_from(t).where(self.added(t))).label(t.name) for t in tables]
             filled = open_connection.execute(select(*columns)).one()
             for table in tables:

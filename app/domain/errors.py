@@ -3,6 +3,8 @@
 A message is Dutch, and the key of its own translation; `params` fill its `%(name)s` places after translating.
 """
 
+from collections.abc import Callable
+
 
 class AppError(Exception):
     """Something the person in front of the screen can read and act upon."""
@@ -13,7 +15,17 @@ class AppError(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return self.message % self.params if self.params else self.message
+        return self.worded(lambda text: text)
+
+    def worded(self, translate: Callable[[str], str]) -> str:
+        """The sentence in somebody's language; a tuple among the parameters is a list of words, each translated."""
+        said = translate(self.message)
+        if not self.params:
+            return said
+        return said % {
+            name: ", ".join(translate(word) for word in value) if isinstance(value, tuple) else value
+            for name, value in self.params.items()
+        }
 
 
 class NotAllowed(AppError):

@@ -157,8 +157,9 @@ RULES: tuple[Rule, ...] = (
     *for_moderators("Trekt in en heropent wat organisaties publiceren in de gemeente, met een reden.", (A.WITHDRAW, A.REOPEN, A.PUT_BACK), R.ACTIVITY, OWN_ENTRY, NOT_A_DRAFT),
     *for_moderators("Volgt op wat nieuw is op het grondgebied en zet het op gezien.", (A.READ_FRESH, A.MARK_SEEN), R.ACTIVITY, OWN_ENTRY, NOT_A_DRAFT),
     rule("Leest mee met wat nieuw is op het grondgebied.", Role.BACKUP, (A.READ_FRESH,), R.ACTIVITY, in_town(backup, OWN_ENTRY, NOT_A_DRAFT)),
+    rule("Ziet overal wat nieuw is, en zet niets op gezien.", Role.PLATFORM, (A.READ_FRESH,), R.ACTIVITY, lambda actor: both(OWN_ENTRY, NOT_A_DRAFT)),
     rule("Verbetert wat organisaties publiceren, waar ook.", Role.PLATFORM, (A.EDIT,), R.ACTIVITY, lambda actor: both(OWN_ENTRY, PUBLISHED)),
-    rule("Trekt in en heropent wat organisaties publiceren, met een reden.", Role.PLATFORM, (A.WITHDRAW, A.REOPEN), R.ACTIVITY, lambda actor: both(OWN_ENTRY, NOT_A_DRAFT)),
+    rule("Trekt in, heropent en zet terug wat organisaties publiceren, met een reden.", Role.PLATFORM, (A.WITHDRAW, A.REOPEN, A.PUT_BACK), R.ACTIVITY, lambda actor: both(OWN_ENTRY, NOT_A_DRAFT)),
     rule("Verwijdert een ontwerp.", Role.PLATFORM, (A.DELETE,), R.ACTIVITY, lambda actor: DRAFT),
     # Activities: imports (matrix 7, 11, 12). The platform reads the queue and decides nothing (rule 11).
     *for_moderators("Keurt goed, wijst af, heropent en trekt in wat van UiT komt in de gemeente.", (A.READ_QUEUE, A.DECIDE, A.WITHDRAW, A.REOPEN), R.ACTIVITY, IMPORT),
@@ -170,7 +171,7 @@ RULES: tuple[Rule, ...] = (
     rule("Ziet de organisaties van de gemeente.", Role.BACKUP, (A.READ,), R.ORGANISATION, in_town(backup)),
     rule("Ziet de organisaties in het eigen netwerk.", Role.NETWORK, (A.READ,), R.ORGANISATION, in_town(overseen)),
     rule("Ziet en beheert de eigen organisatie.", Role.ORGANISER, (A.READ, A.EDIT), R.ORGANISATION, lambda actor: among("id", actor.member_of)),
-    rule("Ziet en beheert alle organisaties.", Role.PLATFORM, (A.READ, A.EDIT, A.CREATE), R.ORGANISATION, everywhere),
+    rule("Ziet en beheert alle organisaties.", Role.PLATFORM, (A.READ, A.EDIT, A.CREATE, A.BLOCK), R.ORGANISATION, everywhere),
     *for_moderators("Belet een organisator om in de gemeente te publiceren.", (A.BLOCK,), R.ORGANISATION),
     # People of a town (matrix 21, 22, 23)
     *for_moderators("Ziet de ploeg van de gemeente.", (A.READ,), R.MANDATE),
@@ -189,7 +190,8 @@ RULES: tuple[Rule, ...] = (
     # Agreements (matrix 20)
     rule("Geeft, wijzigt en beëindigt een afspraak van de gemeente met een netwerk.", Role.LOCAL, (A.READ, A.CREATE, A.EDIT, A.END), R.AGREEMENT, in_town(local)),
     *(rule("Ziet de afspraken van de gemeente met netwerken.", role, (A.READ,), R.AGREEMENT, in_town(ground)) for role, ground in (*MODERATORS[1:], (Role.BACKUP, backup))),
-    rule("Vraagt een gemeente van het netwerk om een afspraak.", Role.NETWORK, (A.READ, A.ASK), R.AGREEMENT, lambda actor: among("network_id", actor.networks)),
+    rule("Ziet de afspraken van het eigen netwerk.", Role.NETWORK, (A.READ,), R.AGREEMENT, lambda actor: among("network_id", actor.networks)),
+    rule("Vraagt een gemeente van het netwerk om een afspraak.", Role.NETWORK, (A.ASK,), R.AGREEMENT, lambda actor: both(among("network_id", actor.networks), among("municipality_id", actor.oversees))),
     rule("Beheert alle afspraken.", Role.PLATFORM, (A.READ, A.CREATE, A.EDIT, A.END), R.AGREEMENT, everywhere),
     # What comes in (matrix 32)
     *for_moderators("Bepaalt wat van UiT binnenkomt in de gemeente.", (A.READ, A.CREATE, A.EDIT, A.DELETE), R.INTAKE_RULE),
@@ -238,7 +240,7 @@ def require(actor: Actor, action: Action, resource: Resource, row: Any = None) -
     who = sorted({ROLE_WORDS[found.role] for found in _index().get((action, resource), ())})
     if not who:
         raise NotAllowed("Dat kan niemand.")
-    raise NotAllowed("Daarvoor heb je hier geen rechten. Dit kan wel: %(who)s.", who=", ".join(who))
+    raise NotAllowed("Daarvoor heb je hier geen rechten. Dit kan wel: %(who)s.", who=tuple(who))
 
 
 @lru_cache(maxsize=1)

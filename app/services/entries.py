@@ -102,6 +102,9 @@ def correct(session: Session, actor: Actor, now: datetime, activity: Activity, v
         raise NotAllowed("Verplaatsen naar een gemeente waar je geen rechten hebt, kan enkel de organisatie zelf.")
     session.flush()
     require(actor, Action.EDIT, Resource.ACTIVITY, activity)
+    if history.snapshot(activity) == before:
+        return activity
+    activity.updated_at = now
     history.record(session, actor, now, activity, "correct", before)
     if activity.state is State.PUBLISHED and activity.organisation_id not in actor.organises:
         notices.announce(session, actor, now, activity, NoticeKind.CORRECTED)
@@ -164,7 +167,7 @@ def delete(session: Session, actor: Actor, now: datetime, activity: Activity) ->
     require(actor, Action.DELETE, Resource.ACTIVITY, activity)
     if activity.state is not State.DRAFT:
         raise Conflict("Enkel een ontwerp kan weg. Trek in wat online staat.")
-    history.record(session, actor, now, activity, "delete", history.snapshot(activity))
+    history.record_removal(session, actor, now, activity)
     session.delete(activity)
     session.flush()
 
@@ -178,7 +181,7 @@ def _fill(session: Session, activity: Activity, values: EntryValues, now: dateti
         activity.online, activity.online_url = values.online, values.online_url
         activity.price, activity.level_id = values.price, values.level.id if values.level else None
         activity.goals, activity.topics = list(values.goals), list(values.topics)
-        activity.updated_at = now
+        activity.updated_at = activity.updated_at or now
         _place(session, activity, values)
         _channels(activity, values.channels)
 

@@ -57,9 +57,25 @@ def record(
 ) -> Change:
     """Write what changed since `before` (nothing, for a new row): who, as whose stand-in, when, why."""
     session.flush()
-    after = snapshot(row)
-    then = before or {}
-    differs = [key for key in after if key not in then or then[key] != after[key]]
+    return _line(session, actor, now, row, verb, before or {}, snapshot(row), why)
+
+
+def record_removal(session: Session, actor: Actor, now: datetime, row: Base) -> Change:
+    """Write what was, just before the row goes."""
+    return _line(session, actor, now, row, "delete", snapshot(row), {}, "")
+
+
+def _line(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    row: Base,
+    verb: str,
+    then: dict[str, Any],
+    after: dict[str, Any],
+    why: str,
+) -> Change:
+    differs = [key for key in {**then, **after} if key not in then or key not in after or then[key] != after[key]]
     municipality_id = getattr(row, "municipality_id", None)
     change = Change(
         table_name=row.__tablename__,
@@ -70,7 +86,7 @@ def record(
         user_id=actor.user_id,
         stand_in_for_id=actor.in_place_of(municipality_id),
         before={key: then[key] for key in differs if key in then},
-        after={key: after[key] for key in differs},
+        after={key: after[key] for key in differs if key in after},
         why=why,
         at=now,
     )

@@ -34,6 +34,6 @@ def add(session: Session, actor: Actor, now: datetime, municipality_id: int, mat
 def remove(session: Session, actor: Actor, now: datetime, rule: IntakeRule) -> None:
     """What came in by it stays; nothing new comes in by it."""
     require(actor, Action.DELETE, Resource.INTAKE_RULE, rule)
-    history.record(session, actor, now, rule, "delete", history.snapshot(rule))
+    history.record_removal(session, actor, now, rule)
     session.delete(rule)
     session.flush()

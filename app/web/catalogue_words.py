@@ -252,7 +252,7 @@ def _contact(channel: ContactChannel) -> Contact:
         return Contact(icon, _("Bel %(number)s", number=words), link)
     if channel.kind is Channel.WEBSITE:
         return Contact(icon, _("Naar de website"), link, words)
-    return Contact(icon, f"{channel.kind_words} {words}", link)
+    return Contact(icon, f"{_(channel.kind_words)} {words}", link)
 
 
 def _web(address: str) -> str:

@@ -34,7 +34,7 @@ def init(app: Flask) -> None:
 
 def words(error: AppError) -> str:
     """The error's sentence in the reader's language."""
-    return _(error.message, **error.params) if error.params else _(error.message)
+    return error.worded(_)
 
 
 def page(status: int, reason: str = "", reference: str = "") -> Answer:

@@ -152,7 +152,7 @@ def welcome(token: str) -> BaseResponse | tuple[str, int]:
             return redirect(url_for("admin.index"))
         except Invalid as error:
             db.session.rollback()
-            form.password.errors = [_(error.message, **error.params)]
+            form.password.errors = [error.worded(_)]
     return render_template("web/welcome.html", form=form, email=user.email), 200 if request.method == "GET" else 400
 
 

@@ -118,10 +118,9 @@ def readable(key: str, value: Any) -> str:
         case "online":
             return _("ja") if value else _("nee")
         case "goals" | "topics":
-            return ", ".join(value)
+            return ", ".join(_(name) for name in value)
         case "channels":
-            return ", ".join(
-                f"{CHANNEL_WORDS[Channel(c['kind'])]}: {shown(Channel(c['kind']), c['value']).words}" for c in value
-            )
+            channels = [(Channel(held["kind"]), held["value"]) for held in value]
+            return ", ".join(f"{_(CHANNEL_WORDS[kind])}: {shown(kind, text).words}" for kind, text in channels)
         case _:
             return str(value)

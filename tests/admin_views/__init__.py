@@ -220,10 +220,10 @@ def entry_titled(title: str) -> Activity:
 # --- what an organiser types ---
 
 
-def typed(organisation: Organisation, **changes: str) -> dict[str, str]:
+def typed(of: Organisation, **changes: str | None) -> dict[str, str]:
     """A complete form: one day, in Gent. `__` in a name stands for `-`; None leaves a field out."""
     filled: dict[str, Any] = {
-        "organisation": str(organisation.id),
+        "organisation": str(of.id),
         "title": "Samen puzzelen",
         "description": "We leggen grote puzzels. De koffie staat klaar.",
         "schedule-kind": "one_day",

@@ -110,4 +110,3 @@ def _people(
         since = brussels_date(created)
         mandates.append({"id": id_, "user_id": id_, "role": role, "since": since} | held | ({ground: of} if of else {}))
     return users, mandates
-

@@ -12,12 +12,13 @@ import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from app.domain.clock import now_utc
 from app.factory import create_app
-from app.models import Mandate, MandateRole, Municipality, Network, Organisation, User, connection, db
+from app.models import Activity, Mandate, MandateRole, Municipality, Network, Organisation, User, connection, db
 from app.models.organisations import OrganisationKind
 from app.models.territory import network_municipality
 from app.services import reference, sessions
@@ -81,6 +82,10 @@ def _facts(now: datetime) -> dict[str, Any]:
         "town_organisation": db.session.scalar(
             select(Organisation.id).filter_by(municipality_id=town, kind=OrganisationKind.TOWN)
         ),
+        "entry": db.session.scalar(
+            select(func.max(Activity.id)).filter_by(municipality_id=town, origin="own", state="published")
+        ),
+        "topic": "cooking",
         "local_user": _holder(role=MandateRole.LOCAL, municipality_id=town),
         "network_user": _holder(role=MandateRole.NETWORK, network_id=network),
         "platform_user": _holder(role=MandateRole.PLATFORM),
@@ -93,8 +98,6 @@ def _holder(**mandate: Any) -> int:
 
 def _signed_in(app: Flask, user_id: int) -> FlaskClient:
     """A browser with the cookie that signing in leaves; the password is not what is measured here."""
-    from app.domain.clock import now_utc
-
     with connection.writing(db.session):
         token = sessions.start(db.session, db.session.get_one(User, user_id), now_utc(), timedelta(hours=12))
     client = app.test_client()
