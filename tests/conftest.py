@@ -59,8 +59,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        only = metafunc.config.getoption("db")
-        metafunc.parametrize("database", [only] if only else DATABASES, indirect=True)
+        only, mark = metafunc.config.getoption("db"), metafunc.definition.get_closest_marker("only_on")
+        names = mark.args if mark else DATABASES
+        metafunc.parametrize("database", [name for name in names if only in (None, name)], indirect=True)
 
 
 def settings(database_url: str, folder: Path) -> Settings:
@@ -110,9 +111,7 @@ class Database:
             for table in tables:
                 if getattr(filled, table.name):
                     open_connection.execute(table.delete().where(self.added(table)))
-            open_connection.execute(
-                Source.__table__.update().where(Source.cursor.is_not(None)).values(cursor=None)
-            )
+            open_connection.execute(Source.__table__.update().where(Source.cursor.is_not(None)).values(cursor=None))
 
 
 @contextmanager
@@ -198,9 +197,7 @@ class Watch:
             known = row not in session.new
             if isinstance(row, AUDITED) and (not known or row in session.deleted or _changed(row)):
                 noted.add((row.__tablename__, row.id))
-            elif (
-                isinstance(row, FIXED) and known and row.id <= self.last[row.__tablename__] and _changed(row)
-            ):
+            elif isinstance(row, FIXED) and known and row.id <= self.last[row.__tablename__] and _changed(row):
                 session.info["reference_row"] = row
 
     def executed(self, state: ORMExecuteState) -> None:
@@ -219,9 +216,7 @@ class Watch:
         if session.info.get("unrecorded"):
             return
         told |= {(name, None) for name, _ in told}
-        self.faults += [
-            f"{name} {key or '(by a statement)'}" for name, key in sorted(changed - told, key=str)
-        ]
+        self.faults += [f"{name} {key or '(by a statement)'}" for name, key in sorted(changed - told, key=str)]
 
     def rolled_back(self, session: Session, _transaction: SessionTransaction) -> None:
         for name in ("changed", "told", "reference_row"):

@@ -190,6 +190,7 @@ def _place(session: Session, activity: Activity, values: EntryValues) -> None:
     """An activity belongs to the municipality of its place; online, to the organisation's (rule 17)."""
     if values.online and not values.postal_code:
         organisation = session.get(Organisation, values.organisation_id)
+        activity.municipality = organisation.municipality if organisation else None
         activity.municipality_id = organisation.municipality_id if organisation else None
         activity.postal_code = activity.locality = ""
         return
@@ -200,7 +201,7 @@ def _place(session: Session, activity: Activity, values: EntryValues) -> None:
             field="postal_code",
             code=values.postal_code,
         )
-    activity.municipality_id = code.municipality_id
+    activity.municipality, activity.municipality_id = code.municipality, code.municipality_id
     activity.postal_code, activity.locality = code.code, code.municipality.name
 
 

@@ -1,10 +1,11 @@
 """Who is told: resolved from the rights valid at the moment of sending (DESIGN rule 9, matrix row 37)."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.domain.clock import brussels_date
 from app.models import (
@@ -14,6 +15,8 @@ from app.models import (
     MandateRole,
     Notice,
     NoticeKind,
+    Organisation,
+    OrganisationKind,
     User,
     network_municipality,
 )
@@ -33,7 +36,7 @@ def of(session: Session, notice: Notice, now: datetime) -> list[Recipient]:
     if notice.kind is NoticeKind.NEW_ENTRY:
         entitled = of_town(session, notice.municipality_id, now)
     else:
-        entitled = _of_organisation(session, notice.activity.organisation_id, now)
+        entitled = _of_organisation(session, notice.activity.organisation, now)
     return [recipient for recipient in entitled if recipient.user_id != notice.caused_by_id]
 
 
@@ -45,23 +48,47 @@ def of_town(session: Session, municipality_id: int | None, now: datetime) -> lis
 def moderators_of(session: Session, municipality_id: int | None, now: datetime) -> list[Recipient]:
     """The town's administrators but for who is absent with a stand-in, the stand-ins, and network staff with a
     moderation agreement. Nobody at all: the town is uncovered (rule 3)."""
-    day = brussels_date(now)
     staff = _staff(session, municipality_id, now)
-    absences = session.scalars(
-        select(Absence).where(Absence.municipality_id == municipality_id, valid_on(Absence, day)).order_by(Absence.id)
-    ).all()
-    away = {absence.user_id for absence in absences if absence.stand_in_id in staff}
-    found: dict[int, Recipient] = {
-        user_id: Recipient(user_id, "lokale beheerder")
-        for user_id, role in staff.items()
-        if role is MandateRole.LOCAL and user_id not in away
-    }
-    for absence in absences:
-        if absence.stand_in_id in staff and absence.stand_in_id not in away:
-            found.setdefault(absence.stand_in_id, Recipient(absence.stand_in_id, f"vervanger van {absence.user.name}"))
+    away = _stand_ins(session, municipality_id, now, staff)
+    found: dict[int, Recipient] = {}
+    for user_id in (user_id for user_id, role in staff.items() if role is MandateRole.LOCAL):
+        present, last = _present(user_id, away)
+        if present == user_id:
+            found[user_id] = Recipient(user_id, "lokale beheerder")
+        elif present is not None:
+            found.setdefault(present, Recipient(present, f"vervanger van {last}"))
     for user_id in _network_moderators(session, municipality_id, now):
         found.setdefault(user_id, Recipient(user_id, "netwerkmedewerker"))
     return list(found.values())
+
+
+def _stand_ins(
+    session: Session, municipality_id: int | None, now: datetime, staff: Collection[int]
+) -> dict[int, tuple[int, str]]:
+    """Who is away today, with the stand-in and the own name; only stand-ins with a mandate and an account count."""
+    absences = session.scalars(
+        select(Absence)
+        .where(Absence.municipality_id == municipality_id, valid_on(Absence, brussels_date(now)))
+        .options(joinedload(Absence.user))
+        .order_by(Absence.id.desc())  # of two for one person the oldest stays
+    )
+    return {
+        row.user_id: (row.stand_in_id, row.user.name)
+        for row in absences
+        if row.stand_in_id is not None and row.stand_in_id in staff
+    }
+
+
+def _present(user_id: int, away: Mapping[int, tuple[int, str]]) -> tuple[int | None, str]:
+    """Who is there in this person's place, a stand-in's stand-in included, and for whom; None where a chain bites
+    its tail."""
+    seen, last = {user_id}, ""
+    while user_id in away:
+        user_id, last = away[user_id]
+        if user_id in seen:
+            return None, last
+        seen.add(user_id)
+    return user_id, last
 
 
 def _staff(session: Session, municipality_id: int | None, now: datetime) -> dict[int, MandateRole]:
@@ -109,8 +136,16 @@ def _platform(session: Session, now: datetime) -> list[Recipient]:
     return _holders(session, now, "platformbeheerder", Mandate.role == MandateRole.PLATFORM)
 
 
-def _of_organisation(session: Session, organisation_id: int | None, now: datetime) -> list[Recipient]:
-    return _holders(session, now, "organisator", Mandate.organisation_id == organisation_id)
+def _of_organisation(session: Session, organisation: Organisation | None, now: datetime) -> list[Recipient]:
+    """Its organisers; of a town's own, who moderates there too (rule 1)."""
+    if organisation is None:
+        return []
+    found = _holders(session, now, "organisator", Mandate.organisation_id == organisation.id)
+    if organisation.kind is OrganisationKind.TOWN:
+        known = {recipient.user_id for recipient in found}
+        moderators = moderators_of(session, organisation.municipality_id, now)
+        found += [recipient for recipient in moderators if recipient.user_id not in known]
+    return found
 
 
 def _holders(session: Session, now: datetime, capacity: str, *conditions: object) -> list[Recipient]:

@@ -26,6 +26,7 @@ from tests.factories import (
 )
 
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use"})
+BLOCKS = frozenset(["p", "div", "section", "article", "li", "dt", "dd", "td", "th", "tr", "h1", "h2", "h3", "header", "label", "legend", "button", "option", "caption"])
 MISSING_ID = 2_000_000_000  # fits an integer, and is no row
 
 
@@ -48,7 +49,8 @@ class Node:
 
     @property
     def raw(self) -> str:
-        return "".join(child if isinstance(child, str) else child.raw for child in self.children)
+        parts = (child if isinstance(child, str) else child.raw for child in self.children)
+        return "".join(parts) if self.tag not in BLOCKS else f" {''.join(parts)} "
 
     @property
     def text(self) -> str:

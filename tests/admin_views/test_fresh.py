@@ -95,13 +95,13 @@ def test_a_thousand_ids_at_once_are_taken_as_far_as_they_are_ones_own(people: Ca
     assert again(entry).seen_at is not None
 
 
-@pytest.mark.parametrize(("who", "reads", "marks"), [("backup", True, True), ("platform", False, False)])
-def test_who_moderates_marks_it_seen(people: Cast, sign_in: SignIn, who: str, reads: bool, marks: bool) -> None:
-    entry = own_entry(people.bib, title="Soep")
-    visitor = sign_in(people[who])
+@pytest.mark.parametrize(
+    ("who", "marks"), [("backup", True), ("platform", False), ("netwerk", False), ("deinze", False)]
+)
+def test_who_moderates_marks_it_seen(people: Cast, sign_in: SignIn, who: str, marks: bool) -> None:
+    entry = own_entry(people.bib)
 
-    assert (visitor.get(FRESH).status_code == 200) is reads
-    visitor.send(SEEN, {"rowid": str(entry.id)})
+    sign_in(people[who]).send(SEEN, {"rowid": str(entry.id)})
 
     assert (again(entry).seen_at is not None) is marks
 
@@ -117,7 +117,7 @@ def test_outside_an_absence_a_backup_reads_along_and_has_no_buttons(
 
     assert "Soep" in main_text(page)
     assert not read(page).by_id("main").all("button")
-    assert not [link for link in read(page).by_id("main").links() if "edit" in link or "withdraw" in link]
+    assert not [link for link in read(page).by_id("main").links() if "/edit/" in link or "/withdraw/" in link]
 
 
 def test_withdrawn_ones_stand_apart_and_can_be_put_back(people: Cast, noor: FlaskClient) -> None:

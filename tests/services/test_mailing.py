@@ -152,9 +152,8 @@ def test_senders_side_by_side_never_hold_the_same_mail(app: Flask, session: Sess
     assert sorted(claimed) == wanted
 
 
+@pytest.mark.only_on("postgresql")  # SQLite has one writer at a time
 def test_a_sender_does_not_wait_for_another_that_is_still_claiming(app: Flask, session: Session) -> None:
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     first, second = sorted(MailFactory().id for _ in range(2))
     session.commit()
     assert mailing.claim(session, NOW, limit=1) == [first]  # and no commit yet

@@ -23,6 +23,7 @@ from tests.factories import (
     own_entry,
     platform,
     town,
+    town_organisation,
 )
 
 DAY = timedelta(days=1)
@@ -175,3 +176,20 @@ def test_what_was_done_to_an_entry_is_told_to_its_organisation(
     notice = NoticeFactory(kind=kind, activity=own_entry(club), caused_by=hanne)
     found = {recipient.user_id: recipient.capacity for recipient in recipients.of(session, notice, NOW)}
     assert found == {amina.id: "organisator", lotte.id: "organisator"}
+
+
+def test_the_stand_in_of_a_backup_who_moderates_nothing_is_not_told(session: Session, deinze: Municipality) -> None:
+    noor, milan, amira = local_admin(deinze), backup(deinze), backup(deinze)
+    absence(milan, deinze, amira)
+
+    assert set(told(session, deinze)) == {noor.id}
+
+
+def test_what_the_platform_does_to_a_towns_own_entry_is_told_to_the_town(
+    session: Session, deinze: Municipality
+) -> None:
+    noor, wannes = local_admin(deinze), platform()
+    entry = own_entry(organisation=town_organisation(deinze), municipality=deinze)
+    notice = NoticeFactory(kind=NoticeKind.WITHDRAWN, activity=entry, municipality=deinze, caused_by=wannes)
+
+    assert [recipient.user_id for recipient in recipients.of(session, notice, NOW)] == [noor.id]

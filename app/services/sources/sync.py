@@ -202,11 +202,14 @@ def reconsider(session: Session, source: Adapter, municipality_id: int | None, n
     if municipality_id is not None:
         held = held.where(SourceRecord.municipality_id == municipality_id)
     arrived = 0
-    for record in session.scalars(held).all():
+    records = session.scalars(held).all()
+    # One that was relevant before has its activity still.
+    activities = imports.by_record(session, [record.id for record in records])
+    for record in records:
         event = source.read(record.payload)
         if is_relevant(event, record.municipality_id, world.intake):
             record.relevant = True
-            imports.apply(session, now, record, event, None, world.organisation_by_uit_id)
+            imports.apply(session, now, record, event, activities.get(record.id), world.organisation_by_uit_id)
             arrived += 1
     return arrived
 

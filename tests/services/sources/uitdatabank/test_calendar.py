@@ -45,9 +45,7 @@ def span(start: str, end: str, **more: Any) -> dict[str, Any]:
 
 def test_a_single_event_takes_its_sub_event_over_the_top_level() -> None:
     item = span("2026-12-01T13:00:00+00:00", "2026-12-01T15:00:00+00:00")
-    (moment,) = moments(
-        calendarType="single", **span("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z"), subEvent=[item]
-    )
+    (moment,) = moments(calendarType="single", **span("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z"), subEvent=[item])
     assert (moment.start, moment.end) == (at("2026-12-01T14:00"), at("2026-12-01T16:00"))
 
 
@@ -57,9 +55,7 @@ def test_an_old_single_event_without_sub_event_takes_the_top_level() -> None:
 
 
 def test_dates_in_utc_fall_on_their_day_in_brussels() -> None:
-    (moment,) = moments(
-        calendarType="single", **span("2021-03-01T23:30:00+00:00", "2021-03-02T01:00:00+00:00")
-    )
+    (moment,) = moments(calendarType="single", **span("2021-03-01T23:30:00+00:00", "2021-03-02T01:00:00+00:00"))
     assert moment.start.date() == date(2021, 3, 2)
 
 
@@ -78,9 +74,7 @@ def test_a_time_that_does_not_exist_moves_forward() -> None:
     assert read_instant("2026-03-29T02:30:00") == at("2026-03-29T03:30")
 
 
-@pytest.mark.parametrize(
-    "end", ["2026-05-05T23:59:00+02:00", "2026-05-05T23:59:59+02:00", "2026-05-05T00:00:00+02:00"]
-)
+@pytest.mark.parametrize("end", ["2026-05-05T23:59:00+02:00", "2026-05-05T23:59:59+02:00", "2026-05-05T00:00:00+02:00"])
 def test_midnight_to_the_end_of_the_day_is_a_whole_day(end: str) -> None:
     (moment,) = moments(calendarType="single", **span("2026-05-05T00:00:00+02:00", end))
     assert moment.whole_day
@@ -94,9 +88,7 @@ def test_whole_days_over_the_end_of_summer_time_stay_whole_days() -> None:
 
 
 def test_an_hour_before_midnight_is_not_a_whole_day() -> None:
-    (moment,) = moments(
-        calendarType="single", **span("2026-05-05T00:00:00+02:00", "2026-05-05T22:59:00+02:00")
-    )
+    (moment,) = moments(calendarType="single", **span("2026-05-05T00:00:00+02:00", "2026-05-05T22:59:00+02:00"))
     assert not moment.whole_day
 
 
@@ -246,10 +238,7 @@ def test_a_closed_range_the_wrong_way_round_is_dropped_and_noted() -> None:
 def test_the_week_follows_summer_time() -> None:
     found = week(openingHours=[hours("10:00", "11:00", "saturday", "sunday")])
     saturday = datetime(2026, 3, 28, tzinfo=BRUSSELS)
-    utc = [
-        moment.start.astimezone(UTC).hour
-        for moment in found.occurrences(saturday, saturday + timedelta(days=2))
-    ]
+    utc = [moment.start.astimezone(UTC).hour for moment in found.occurrences(saturday, saturday + timedelta(days=2))]
     assert utc == [9, 8]
 
 
@@ -275,9 +264,7 @@ def test_what_has_no_usable_calendar_is_refused_with_a_reason(event: dict[str, A
         read_schedule(event, [])
 
 
-@pytest.mark.parametrize(
-    "text", ["", "500 BC", "9999-12-31T23:59:59-12:00", "2026-13-01", None, 5, "2" * 500]
-)
+@pytest.mark.parametrize("text", ["", "500 BC", "9999-12-31T23:59:59-12:00", "2026-13-01", None, 5, "2" * 500])
 def test_what_is_no_instant_is_none(text: object) -> None:
     assert read_instant(text) is None
     assert read_day(text) is None

@@ -88,9 +88,7 @@ def test_a_first_and_a_last_page_full_of_one_second_lose_nothing(
     assert sorted(ids(client_of(uit, page_size=3))) == sorted(world.events)
 
 
-def test_the_bound_is_inclusive_and_newest_is_what_was_received(
-    world: DemoWorld, uit: str, client_of: Clients
-) -> None:
+def test_the_bound_is_inclusive_and_newest_is_what_was_received(world: DemoWorld, uit: str, client_of: Clients) -> None:
     for number in range(3):
         put(world, f"e{number}", number)
     pages = list(client_of(uit).changes(None, BASE + timedelta(seconds=1)))
@@ -170,9 +168,7 @@ def test_pages_without_end_stop_at_the_cap(answering: Any, client_of: Clients) -
     assert len(asked) == 7
 
 
-def test_a_server_that_gives_fewer_a_page_than_asked_is_read_to_the_end(
-    answering: Any, client_of: Clients
-) -> None:
+def test_a_server_that_gives_fewer_a_page_than_asked_is_read_to_the_end(answering: Any, client_of: Clients) -> None:
     events = [event(f"e{n}", modified=(BASE + timedelta(seconds=n)).isoformat()) for n in range(5)]
 
     def two_at_most() -> Any:
@@ -186,9 +182,7 @@ def test_a_server_that_gives_fewer_a_page_than_asked_is_read_to_the_end(
 # --- the question ---
 
 
-def test_postal_codes_are_asked_and_no_codes_ask_nothing(
-    world: DemoWorld, uit: str, client_of: Clients
-) -> None:
+def test_postal_codes_are_asked_and_no_codes_ask_nothing(world: DemoWorld, uit: str, client_of: Clients) -> None:
     put(world, "gent", 0)
     place = event()["location"] | {"address": {"nl": {"addressCountry": "BE", "postalCode": "9800"}}}
     put(world, "deinze", 1, location=place)
@@ -300,9 +294,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_page_is_asked_again_and_then_refused_whole(
-    answering: Any, client_of: Clients, body: bytes
-) -> None:
+def test_a_broken_page_is_asked_again_and_then_refused_whole(answering: Any, client_of: Clients, body: bytes) -> None:
     client = client_of(answering(lambda: Response(body, 200, content_type="application/ld+json")))
     assert "niet te lezen" in failing(client)
     assert client.retries == 3
@@ -332,9 +324,7 @@ def test_a_body_over_the_limit_is_refused_also_when_it_is_small_before_unpacking
 
 
 def test_an_unasked_packing_is_refused(answering: Any, client_of: Clients) -> None:
-    assert "verpakking" in failing(
-        client_of(answering(lambda: Response(b"x", 200, {"Content-Encoding": "br"})))
-    )
+    assert "verpakking" in failing(client_of(answering(lambda: Response(b"x", 200, {"Content-Encoding": "br"}))))
 
 
 def test_a_redirect_is_not_followed(answering: Any, client_of: Clients, uit: str) -> None:
@@ -389,9 +379,7 @@ def test_pages_before_a_failure_are_kept(answering: Any, client_of: Clients) -> 
 # --- the source around it ---
 
 
-def test_the_source_gives_stored_records_without_who_made_them(
-    world: DemoWorld, uit: str, client_of: Clients
-) -> None:
+def test_the_source_gives_stored_records_without_who_made_them(world: DemoWorld, uit: str, client_of: Clients) -> None:
     put(world, "a", 0, creator="auth0|x", contributors=["x@y.example"], organizer={"creator": "z"})
     (batch,) = UitSource(client_of(uit), ["9000"]).changes(None)
     (record,) = batch.records

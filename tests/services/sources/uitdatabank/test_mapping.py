@@ -58,9 +58,7 @@ def test_every_sample_is_read_or_refused_for_the_reason_listed(name: str, sample
 
 @pytest.mark.parametrize("status", ["DELETED", "REJECTED"])
 @pytest.mark.parametrize(("name", "sample"), samples().items(), ids=samples().keys())
-def test_every_sample_that_goes_is_read_whatever_its_shape(
-    name: str, sample: dict[str, Any], status: str
-) -> None:
+def test_every_sample_that_goes_is_read_whatever_its_shape(name: str, sample: dict[str, Any], status: str) -> None:
     found = read_event({"@id": "https://x.example/events/1"} | sample | {"workflowStatus": status})
     assert found.standing in (Standing.GONE, Standing.REJECTED)
 
@@ -76,14 +74,12 @@ def test_no_sample_keeps_who_made_it() -> None:
 
 
 def test_the_id_is_the_last_segment_and_not_always_a_uuid() -> None:
-    assert read(
-        **{"@id": "http://old.example:8080/event/289C4681-EE51-8AD8-A7851C6434767415"}
-    ).external_id == ("289C4681-EE51-8AD8-A7851C6434767415")
+    assert read(**{"@id": "http://old.example:8080/event/289C4681-EE51-8AD8-A7851C6434767415"}).external_id == (
+        "289C4681-EE51-8AD8-A7851C6434767415"
+    )
 
 
-@pytest.mark.parametrize(
-    "wrong", [None, 5, "", "https://x.example/", "https://x.example/" + "a" * 65, "a/b c"]
-)
+@pytest.mark.parametrize("wrong", [None, 5, "", "https://x.example/", "https://x.example/" + "a" * 65, "a/b c"])
 def test_an_event_without_a_usable_id_is_refused(wrong: object) -> None:
     with pytest.raises(Unreadable, match="kenmerk"):
         read(**{"@id": wrong})
@@ -207,9 +203,7 @@ def test_a_postal_code_of_another_country_does_not_count() -> None:
 
 
 def test_a_flat_old_address_and_a_numeric_postal_code_are_read() -> None:
-    place = read(
-        location={"name": "Zaal", "address": {"postalCode": 9800, "addressLocality": "Deinze"}}
-    ).place
+    place = read(location={"name": "Zaal", "address": {"postalCode": 9800, "addressLocality": "Deinze"}}).place
     assert (place.name, place.postal_code, place.locality) == ("Zaal", "9800", "Deinze")
 
 
@@ -376,15 +370,11 @@ def test_a_bottomless_or_endless_payload_is_kept_within_bounds() -> None:
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["nl", "type", "startDate"]), inner)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["nl", "type", "startDate"]), inner),
     max_leaves=6,
 )
 KEYS = sorted(
-    {key for sample in samples().values() for key in sample}
-    | set(event())
-    | {"regions", "subEvent", "openingHours"}
+    {key for sample in samples().values() for key in sample} | set(event()) | {"regions", "subEvent", "openingHours"}
 )
 ITEM = st.dictionaries(
     st.sampled_from(
