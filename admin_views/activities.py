@@ -155,7 +155,14 @@ class ActivityView(PolicyView):
         )
         said = _("“%(title)s” is bewaard als ontwerp.") if draft else _("“%(title)s” staat online.")
         flash(said % {"title": made.title}, "done")
+        if not draft and not form.reachable:
+            flash(_("Geen enkele manier om contact op te nemen is publiek. Zo kan niemand jullie bereiken."), "wait")
         return made
+
+    def already_made(self, form: ActivityForm) -> Activity | None:
+        token = (form.form_token.data or "")[:64]
+        mine = Activity.created_by_id == self.actor.user_id
+        return db.session.scalar(select(Activity).where(Activity.form_token == token, mine)) if token else None
 
     def change(self, form: ActivityForm, row: Activity) -> None:
         if form.row_version.data != str(row.row_version):
@@ -237,8 +244,14 @@ class ActivityView(PolicyView):
     def publish_view(self) -> Response:
         """A draft goes online."""
         row = self.get_one(request.form.get("id"), Action.EDIT)
-        entries.publish(db.session, self.actor, present(), row)
-        db.session.commit()
+        id_ = row.id
+        try:
+            entries.publish(db.session, self.actor, present(), row)
+            db.session.commit()
+        except Invalid as error:
+            db.session.rollback()
+            flash(words(error), "wait")
+            return redirect(url_for(".edit_view", id=id_))
         flash(_("“%(title)s” staat online.", title=row.title), "done")
         return redirect(url_for(".details_view", id=row.id))
 

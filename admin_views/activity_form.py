@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import (
     BooleanField,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -22,19 +21,21 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
-from admin_views.fields import PlainText, RowChoice, squeezed
-from admin_views.schedule_form import ScheduleForm, as_data, complain
+from admin_views.fields import Needed, PlainText, RowChoice, Rows, is_index, squeezed, tidy
+from admin_views.schedule_form import ScheduleForm, as_data, complain, has_errors
 from app.domain.contact import NUMBERED as NUMBERED_CHANNELS
 from app.domain.contact import WORDS as CHANNEL_WORDS
 from app.domain.contact import Channel, clean, readable_number, web_link
 from app.domain.errors import Invalid
-from app.models import Activity, Goal, Level, Organisation, Topic
+from app.domain.schedule import Kind
+from app.models import Activity, Goal, Level, Organisation, PostalCode, Topic
 from app.services.entries import ChannelValues, EntryValues
 from app.web.errors import words
 
 MOST_CHANNELS = 8
 PUBLIC, INTERNAL = "public", "internal"
 NO_LEVEL = "0"
+LONGEST_LINK = 500
 
 
 class ChannelRow(Form):
@@ -45,7 +46,7 @@ class ChannelRow(Form):
         choices=[(kind.value, _l(words_)) for kind, words_ in CHANNEL_WORDS.items()],
         default=Channel.EMAIL.value,
     )
-    value = StringField(_l("Adres of nummer"), [Length(max=254)])
+    value = StringField(_l("Adres of nummer"), [Length(max=254)], filters=[tidy])
     seen_by = SelectField(
         _l("Wie ziet het"), choices=[(PUBLIC, _l("publiek")), (INTERNAL, _l("enkel intern"))], default=PUBLIC
     )
@@ -67,34 +68,48 @@ class ChannelRow(Form):
 
 
 class ActivityForm(FlaskForm):
-    form_token = HiddenField()
+    form_token = HiddenField(validators=[Length(max=64)])
     row_version = HiddenField()
 
     organisation = SelectField(_l("Organisatie"), validate_choice=True)
     title = StringField(
         _l("Titel"),
         [InputRequired(_l("Geef je activiteit een titel.")), Length(max=120), PlainText()],
+        filters=[tidy],
     )
     description = TextAreaField(
         _l("Wat doen we?"),
-        [InputRequired(_l("Vertel kort wat jullie doen.")), Length(max=5_000), PlainText(lines=True)],
+        [Needed(), Length(max=5_000), PlainText(lines=True)],
+        filters=[tidy],
         description=_l("Schrijf zoals je het aan iemand vertelt. Korte zinnen, geen moeilijke woorden."),
         render_kw={"rows": 5},
     )
     schedule = FormField(ScheduleForm)
     online = BooleanField(_l("Dit gaat online door"))
-    place_name = StringField(_l("Naam van de plaats"), [Length(max=120), PlainText()])
-    street = StringField(_l("Straat en nummer"), [Length(max=120), PlainText()])
-    postal_code = StringField(_l("Postcode"), [Length(max=10)], render_kw={"inputmode": "numeric"})
+    place_name = StringField(_l("Naam van de plaats"), [Length(max=120), PlainText()], filters=[tidy])
+    street = StringField(_l("Straat en nummer"), [Length(max=120), PlainText()], filters=[tidy])
+    postal_code = StringField(
+        _l("Postcode"),
+        [Needed(), Length(max=10)],
+        filters=[tidy],
+        description=_l("Enkel wat online doorgaat, kan zonder."),
+        render_kw={"inputmode": "numeric"},
+    )
     online_url = StringField(_l("Link"), [Length(max=500)])
-    price = StringField(_l("Prijs"), [Length(max=60), PlainText()], description=_l("Bijvoorbeeld: gratis, of 3 euro."))
+    price = StringField(
+        _l("Prijs"),
+        [Length(max=60), PlainText()],
+        filters=[tidy],
+        description=_l("Bijvoorbeeld: gratis, of 3 euro."),
+    )
     level = RadioField(_l("Hoeveel Nederlands heb je nodig?"), default=NO_LEVEL)
     goals = RowChoice(_l("Wat kan je hier doen?"))
     topics = RowChoice(_l("Waarover gaat het?"))
-    channels = FieldList(FormField(ChannelRow), min_entries=1, max_entries=MOST_CHANNELS)
+    channels = Rows(FormField(ChannelRow), min_entries=1, max_entries=MOST_CHANNELS)
     preferred = HiddenField(default="channels-0")
 
     levels: dict[str, Level]
+    postal_codes: frozenset[str] = frozenset()
 
     def offer(self, session: Session, organisation_ids: frozenset[int], own: int | None) -> "ActivityForm":
         """Fill the choices; the organisations are those this person may publish for, or the entry's own."""
@@ -109,35 +124,65 @@ class ActivityForm(FlaskForm):
         self.level.choices = [(NO_LEVEL, _("geen Nederlands nodig"))] + [
             (key, _(row.name)) for key, row in self.levels.items()
         ]
+        typed = squeezed(self.postal_code.data)
+        known = select(PostalCode.code).where(PostalCode.code == typed[:10]) if typed else None
+        self.postal_codes = frozenset() if known is None else frozenset(session.scalars(known))
         self.goals.offer(session.scalars(select(Goal).order_by(Goal.position)))
         held = {str(key) for key in self.topics.data or []}
         topics = session.scalars(select(Topic).order_by(Topic.position)).all()
         self.topics.offer(row for row in topics if row.retired_at is None or str(row.id) in held)
         return self
 
+    @property
+    def draft(self) -> bool:
+        """Whether it is kept for later: then a title is enough, but what was typed must still be readable."""
+        return "draft" in request.form
+
     def validate(self, extra_validators: Any = None) -> bool:
-        fine = super().validate(extra_validators)
-        if not self.online.data and not (self.postal_code.data or "").strip():
+        schedule = self.schedule.form
+        if self.draft and schedule.untouched:
+            schedule.kind.data = Kind.FLEXIBLE.value
+        super().validate(extra_validators)
+        if not self.draft:
+            self._ask_for_the_rest()
+        self._check_place()
+        self._check_channels()
+        return not any(has_errors(field) for field in self)
+
+    def _ask_for_the_rest(self) -> None:
+        """What newcomers need to know before they can see it."""
+        if not squeezed(self.description.data):
+            complain(self.description, _("Vertel kort wat jullie doen."))
+        if not self.online.data and not squeezed(self.postal_code.data):
             complain(self.postal_code, _("Vul de postcode in, dan weten we in welke gemeente het is."))
-        if (self.online_url.data or "").strip():
+        if all(entry.form.empty for entry in self.channels):
+            complain(self.channels[0].form.value, _("Geef minstens één manier om contact op te nemen."))
+
+    def _check_place(self) -> None:
+        code = squeezed(self.postal_code.data)
+        if code and code not in self.postal_codes:
+            complain(self.postal_code, _("Postcode %(code)s ligt niet in Vlaanderen of Brussel.", code=code[:10]))
+        if squeezed(self.online_url.data):
             try:
-                self.online_url.data = web_link(self.online_url.data.strip())
+                self.online_url.data = web_link(squeezed(self.online_url.data), LONGEST_LINK)
             except Invalid as error:
                 complain(self.online_url, words(error))
-        return self._check_channels() and fine and not self.postal_code.errors and not self.online_url.errors
 
-    def _check_channels(self) -> bool:
-        rows = [entry for entry in self.channels if not entry.form.empty]
-        if not rows:
-            complain(self.channels[0].form.value, _("Geef minstens één manier om contact op te nemen."))
-            return False
-        read = [entry.form.values(False) for entry in rows]  # each of them, so that every wrong row says so
-        return all(read)
+    def _check_channels(self) -> None:
+        for entry in self.channels:
+            if not entry.form.empty:
+                entry.form.values(False)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a newcomer sees any way to get in touch."""
+        return any(entry.form.seen_by.data == PUBLIC for entry in self.channels if not entry.form.empty)
 
     def values(self) -> EntryValues:
         """What was typed, once `validate` has found it sound."""
         rows = [entry for entry in self.channels if not entry.form.empty]
-        liked = self.preferred.data if self.preferred.data in {entry.name for entry in rows} else rows[0].name
+        names = [entry.name for entry in rows]
+        liked = self.preferred.data if self.preferred.data in names else next(iter(names), "")
         channels = [entry.form.values(entry.name == liked) for entry in rows]
         assert self.schedule.form.schedule is not None  # noqa: S101 -- validate() said so
         online = bool(self.online.data)
@@ -213,5 +258,5 @@ def change_rows(form: ActivityForm, command: str) -> None:
         rows.append_entry()
     elif verb == "copy" and len(rows):
         rows.append_entry(rows[-1].data)
-    elif verb == "drop" and index.isdigit() and int(index) < len(rows):
+    elif verb == "drop" and is_index(index) and int(index) < len(rows):
         del rows.entries[int(index)]

@@ -16,7 +16,7 @@ from flask_admin.form import BaseForm
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.wrappers import Response
 
 from admin_views.listing import Column, Filter, Listing, page_number
@@ -30,6 +30,12 @@ from app.web.errors import words
 from app.web.sign_in import actor, ask_to_sign_in
 
 PAGE_SIZE = 50
+OFFERED_BY = {
+    "create_view": "can_create",
+    "edit_view": "can_edit",
+    "details_view": "can_view_details",
+    "delete_view": "can_delete",
+}
 MOST_IDS = 1_000
 
 
@@ -128,6 +134,13 @@ class PolicyView(Guarded, ModelView):
         where = scope(self.actor, self.opens_with, self.resource)
         return db.session.query(func.count(self.model.id)).filter(clause(where, self.model))
 
+    def _handle_view(self, name: str, **kwargs: Any) -> Any:
+        """A screen without a form has no address for one."""
+        refused = super()._handle_view(name, **kwargs)
+        if refused is None and name in OFFERED_BY and not getattr(self, OFFERED_BY[name]):
+            raise NotFound
+        return refused
+
     def get_one(self, id: object, action: Action | None = None) -> Any:
         """The row with this id, if it is within reach. Raises NotFound, the same for foreign and for missing."""
         query = self.scoped(action).where(self.model.id == row_id(id)).options(*self.load_one)
@@ -186,6 +199,8 @@ class PolicyView(Guarded, ModelView):
                 made = self.create(form)
                 db.session.commit()
                 return redirect(self.after_create(made))
+            if (made := self.already_made(form)) is not None:
+                return redirect(self.after_create(made))
         return self._form_page(self.create_template, form, None)
 
     @expose("/edit/", methods=("GET", "POST"))
@@ -201,19 +216,21 @@ class PolicyView(Guarded, ModelView):
 
     @expose("/details/")
     def details_view(self) -> str:
-        if not self.can_view_details:
-            raise NotFound
         row = self.get_one(request.args.get("id"))
         return self.render(self.details_template, row=row, **self.details(row))
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> Response:
         row = self.get_one(request.form.get("id"), Action.DELETE)
-        name = str(row)
+        name = self.name_of(row)
         self.remove(row)
         db.session.commit()
         flash(_("“%(name)s” is verwijderd.", name=name), "done")
         return redirect(url_for(f"{self.endpoint}.index_view"))
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Response:
+        raise NotFound  # nothing is done to many rows at once but by a view of the screen's own
 
     @expose("/ajax/update/", methods=("POST",))
     def ajax_update(self) -> str:
@@ -235,6 +252,10 @@ class PolicyView(Guarded, ModelView):
     def edit_form(self, obj: Any = None) -> Any:
         return self.form(obj=obj)
 
+    def already_made(self, form: Any) -> Any:
+        """What the same form made a moment ago, when it was sent twice at once."""
+        return None
+
     def create(self, form: Any) -> Base:
         raise NotFound
 
@@ -243,6 +264,9 @@ class PolicyView(Guarded, ModelView):
 
     def remove(self, row: Any) -> None:
         raise NotFound
+
+    def name_of(self, row: Any) -> str:
+        return str(row)
 
     def details(self, row: Any) -> dict[str, Any]:
         return {}
@@ -261,7 +285,7 @@ class PolicyView(Guarded, ModelView):
         except Invalid as error:
             db.session.rollback()
             self.show_error(form, error)
-        except IntegrityError:
+        except (IntegrityError, DataError):
             db.session.rollback()
             form.form_errors.append(_("Dit botst met iets dat al bestaat. Kijk het na en probeer opnieuw."))
 

@@ -1,11 +1,12 @@
 """Fields that understand what people type, and give it back as typed when it cannot be read."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from datetime import date, time
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
-from wtforms import SelectMultipleField, StringField
+from wtforms import FieldList, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
 from admin_views.base import present
@@ -13,6 +14,8 @@ from app.domain import typed
 from app.domain.clock import brussels_date
 from app.domain.errors import Invalid
 from app.web.errors import words
+
+INVISIBLE = "\u00ad\u200b\ufeff\u2060"
 
 
 class TypedField(StringField):
@@ -64,6 +67,21 @@ class ClockField(TypedField):
         return typed.written_clock(value)
 
 
+def is_index(text: str) -> bool:
+    """Whether this can be the number of a row: a few plain digits."""
+    return text.isascii() and text.isdigit() and len(text) <= 4
+
+
+class Rows(FieldList):
+    """Repeating rows. A name whose number is none belongs to no row, instead of breaking the form."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").split("-", 1)[0]
+            if name.startswith(f"{prefix}-") and is_index(number):
+                yield int(number)
+
+
 class RowChoice(SelectMultipleField):
     """Several rows of a small list, chosen by id; `chosen` gives the rows themselves, in the list's order."""
 
@@ -78,6 +96,24 @@ class RowChoice(SelectMultipleField):
     @property
     def chosen(self) -> list[Any]:
         return [row for key, row in self.rows.items() if key in (self.data or [])]
+
+
+class Needed:
+    """Marks a field that must be filled in most of the time; the form itself says when."""
+
+    field_flags: ClassVar[dict[str, Any]] = {"needed": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Nothing to refuse here."""
+
+
+def tidy(text: str | None) -> str | None:
+    """What a copy from elsewhere brings along, made plain: one kind of blank, no soft hyphens, composed letters."""
+    if text is None:
+        return None
+    composed = unicodedata.normalize("NFC", text)
+    kept = (" " if unicodedata.category(char) == "Zs" else char for char in composed if char not in INVISIBLE)
+    return "".join(kept)
 
 
 class PlainText:

@@ -17,7 +17,7 @@ from admin_views.base import PolicyView, present
 from admin_views.fields import PlainText, squeezed
 from admin_views.listing import Column
 from app.domain.errors import Invalid
-from app.domain.policy import Action, Resource
+from app.domain.policy import Resource
 from app.domain.relevance import MATCH_WORDS, Match
 from app.models import IntakeRule, Municipality, db
 from app.services import intake
@@ -105,8 +105,8 @@ class IntakeView(PolicyView):
     def remove(self, row: IntakeRule) -> None:
         intake.remove(db.session, self.actor, present(), row)
 
-    def may_delete(self, row: IntakeRule) -> bool:
-        return self.may(Action.DELETE, row)
+    def name_of(self, row: IntakeRule) -> str:
+        return said(row, present()).rstrip(".")
 
     def after_create(self, made: IntakeRule) -> str:
         return url_for(".index_view")

@@ -9,6 +9,8 @@ from flask import url_for
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
+from app.domain.errors import NotFound
+
 LAST_PAGE = 10_000
 Words = Any  # a lazy string: the words of the reader's language, known at the request
 
@@ -85,7 +87,9 @@ class Listing:
 
 
 def page_number(text: str | None) -> int:
-    """The page asked for, from 0; anything that is no page is the first."""
-    if text and text.isascii() and text.isdigit() and len(text) <= 5:
-        return min(int(text), LAST_PAGE)
-    return 0
+    """The page asked for, from 0; one too far becomes the last. Raises NotFound for what is no page."""
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit()):
+        raise NotFound
+    return min(int(text[:9]), LAST_PAGE)

@@ -1,6 +1,6 @@
 """The *when* of an activity as a form: choose the kind, type the rest (DESIGN rule 13)."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -8,11 +8,24 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
-from admin_views.fields import ClockField, DayField, PlainText, squeezed
+from admin_views.base import present
+from admin_views.fields import ClockField, DayField, PlainText, Rows, squeezed
 from app.domain.clock import BRUSSELS, day_ends, day_starts
-from app.domain.schedule import HORIZON_DAYS, Block, Closed, Dates, Flexible, Kind, Moment, Schedule, Weekly
+from app.domain.schedule import (
+    HORIZON_DAYS,
+    Block,
+    Closed,
+    Dates,
+    Flexible,
+    Kind,
+    Moment,
+    Schedule,
+    Weekly,
+    has_ended,
+)
 
 MOST_DAYS = 100
+LATEST_NIGHT = time(6)
 WEEKDAYS = (
     ("1", _l("ma")),
     ("2", _l("di")),
@@ -45,6 +58,9 @@ class DayRow(Form):
                 complain(self.opens, _("Vanaf hoe laat?"))
                 return None
             return Moment(day_starts(self.day.data), day_ends(self.day.data), whole_day=True)
+        if ends_before(self.opens.data, self.closes.data):
+            complain(self.closes, _("Het einde ligt voor het begin."))
+            return None
         return Block(frozenset(), self.opens.data, self.closes.data).on(self.day.data)
 
 
@@ -84,7 +100,7 @@ class ScheduleForm(Form):
         default=Kind.ONE_DAY.value,
     )
     one = FormField(DayRow)
-    days = FieldList(FormField(DayRow), min_entries=2, max_entries=MOST_DAYS)
+    days = Rows(FormField(DayRow), min_entries=2, max_entries=MOST_DAYS)
     weekdays = SelectMultipleField(_l("Elke week op"), choices=list(WEEKDAYS))
     opens = ClockField(_l("Van"))
     closes = ClockField(_l("Tot"))
@@ -95,7 +111,7 @@ class ScheduleForm(Form):
         choices=[("1", _l("elke week")), ("2", _l("om de 2 weken")), ("4", _l("om de 4 weken"))],
         default="1",
     )
-    exceptions = FieldList(FormField(ExceptRow), min_entries=0, max_entries=MOST_DAYS)
+    exceptions = Rows(FormField(ExceptRow), min_entries=0, max_entries=MOST_DAYS)
     from_day = DayField(_l("Vanaf"))
     words = StringField(
         _l("Hoe spreek je af?"),
@@ -126,7 +142,32 @@ class ScheduleForm(Form):
             Kind.WEEKLY: self._weekly,
             Kind.FLEXIBLE: self._flexible,
         }[Kind(self.kind.data)]()
+        if self.schedule is not None and has_ended(self.schedule, present()):
+            complain(self.last_of(), _("Dit is al voorbij."))
         return self.schedule is not None and not self.wrong()
+
+    def last_of(self) -> Any:
+        """The field that says when it is over."""
+        match self.kind.data:
+            case Kind.ONE_DAY:
+                return self.one.form.day
+            case Kind.DAYS:
+                return [entry.form.day for entry in self.days if not entry.form.empty][-1]
+            case _:
+                return self.last_day
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was typed under the chosen kind: a draft may leave it for later."""
+        match self.kind.data:
+            case Kind.ONE_DAY:
+                return bool(self.one.form.empty)
+            case Kind.DAYS:
+                return all(entry.form.empty for entry in self.days)
+            case Kind.WEEKLY:
+                return not (self.weekdays.data or self.first_day._value() or self.opens._value())
+            case _:
+                return False
 
     def wrong(self) -> bool:
         names = ("kind", *self.parts[self.kind.data])
@@ -151,6 +192,8 @@ class ScheduleForm(Form):
             complain(self.first_day, _("Vanaf welke dag?"))
         if self.opens.data is None and self.closes.data is not None:
             complain(self.opens, _("Vanaf hoe laat?"))
+        if self.opens.data and ends_before(self.opens.data, self.closes.data):
+            complain(self.closes, _("Het einde ligt voor het begin."))
         if self.first_day.data and self.last_day.data and self.last_day.data < self.first_day.data:
             complain(self.last_day, _("Deze dag ligt voor de eerste."))
         closed = [entry.form.closed() for entry in self.exceptions if not entry.form.empty]
@@ -175,6 +218,11 @@ class ScheduleForm(Form):
 
     def _flexible(self) -> Schedule:
         return Flexible(self.from_day.data, squeezed(self.words.data))
+
+
+def ends_before(opens: time, closes: time | None) -> bool:
+    """An end before the start is meant for the night after only until six in the morning."""
+    return closes is not None and closes < opens and closes > LATEST_NIGHT
 
 
 def complain(field: Any, words: str) -> None:

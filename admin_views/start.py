@@ -44,8 +44,12 @@ class StartView(Guarded, AdminIndexView):
             total=sum(count for name, count in counts().items() if name in waiting.for_you(self.actor)),
             oldest=self.oldest(),
             lately=self.lately(),
-            role_lines=[ROLE_LINES[role] for role in ROLE_LINES if role in self.actor.roles],
+            role_lines=[ROLE_LINES[role] for role in ROLE_LINES if role in self.actor.roles - self.implied()],
         )
+
+    def implied(self) -> set[Role]:
+        """A backup who stands in reads the other line only."""
+        return {Role.BACKUP} if self.actor.stands_in else set()
 
     def oldest(self) -> dict[str, Activity]:
         """Of each list, what waits longest: one statement."""
@@ -74,7 +78,7 @@ class StartView(Guarded, AdminIndexView):
                 readable,
             )
             .options(joinedload(Change.user))
-            .order_by(Change.id.desc())
+            .order_by(Change.at.desc(), Change.id.desc())
             .limit(SHOWN)
         ).all()
         return [{"change": row.Change, "activity": row.Activity} for row in rows]

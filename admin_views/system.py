@@ -1,6 +1,7 @@
 """Systeem: how the runs over the sources went, what could not be taken, and mail that did not leave."""
 
 from flask_admin import expose
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -9,6 +10,11 @@ from app.domain.policy import Resource
 from app.models import JobRun, Mail, MailState, SyncItem, SyncRun, db
 
 SHOWN = 20
+JOB_WORDS = {
+    "send-mail": _l("Mail versturen"),
+    "sync-uitdatabank": _l("UiT ophalen"),
+    "tidy": _l("Opruimen"),
+}
 
 
 class SystemView(PolicyPage):
@@ -16,9 +22,9 @@ class SystemView(PolicyPage):
 
     @expose("/")
     def index(self) -> str:
-        return self.render(
-            "system/index.html", runs=self.runs(), items=self.items(), mails=self.mails(), jobs=self.jobs()
-        )
+        troubles = {"items": self.items(), "mails": self.mails()}
+        ran = {"runs": self.runs(), "jobs": self.jobs(), "job_words": JOB_WORDS}
+        return self.render("system/index.html", **ran, **troubles)
 
     def runs(self) -> list[SyncRun]:
         query = select(SyncRun).options(joinedload(SyncRun.source)).order_by(SyncRun.id.desc()).limit(SHOWN)

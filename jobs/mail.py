@@ -10,16 +10,20 @@ from jobs.letters import compose
 from jobs.post import Post
 
 log = structlog.get_logger()
+MOST_A_RUN = 500
 
 
 def run() -> dict[str, int]:
     """Returns how many mails were sent, failed for good, and still wait."""
     resolve()
     counts = {"sent": 0, "failed": 0, "waiting": 0}
-    if claimed := claim():
-        with Post(current_app.extensions["settings"].smtp_url) as post:
-            for mail_id in claimed:
-                counts[send(post, mail_id)] += 1
+    with Post(current_app.extensions["settings"].smtp_url) as post:
+        # One at a time: a claim lasts two minutes, and a slow server could outlive that of a whole batch.
+        for _ in range(MOST_A_RUN):
+            claimed = claim()
+            if not claimed:
+                break
+            counts[send(post, claimed[0])] += 1
     return counts
 
 
@@ -34,7 +38,7 @@ def resolve() -> None:
 
 def claim() -> list[int]:
     with connection.writing(db.session):
-        return mailing.claim(db.session, now_utc())
+        return mailing.claim(db.session, now_utc(), limit=1)
 
 
 def send(post: Post, mail_id: int) -> str:
@@ -47,13 +51,15 @@ def send(post: Post, mail_id: int) -> str:
         with connection.writing(db.session):
             mailing.refused(db.session.get_one(Mail, mail_id), "the account is suspended")
         return "failed"
-    address = mail.user.email
+    address, attempt = mail.user.email, mail.attempts
     letter = compose(mail, mailing.reasons(db.session, mail))
     db.session.rollback()
     error, permanent = post.hand_over(letter)
     with connection.writing(db.session):
         mail = db.session.get_one(Mail, mail_id)
-        if not error:
+        if not mailing.is_ours(mail, attempt):
+            log.warning("claim outlived", mail=mail_id)
+        elif not error:
             mailing.sent(mail, address, now_utc())
         elif permanent:
             mailing.refused(mail, error)

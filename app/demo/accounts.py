@@ -48,7 +48,7 @@ ACCOUNTS = (
         "netwerk@doemee.example",
         "Samira",
         "Netwerkmedewerker Regio Gent",
-        "Ziet het aanbod en de gaten van de hele streek.",
+        "Keurt mee in Deinze en ziet het aanbod van de hele streek.",
         "map",
     ),
     Account(

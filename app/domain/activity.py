@@ -2,8 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from app.domain.errors import Conflict
+from app.domain.schedule import Flexible
+from app.domain.schedule_json import to_json
 from app.domain.where import After, Is, Until, Where, both, either
 
 
@@ -40,6 +43,8 @@ STATE_WORDS = {
     State.WITHDRAWN: "Ingetrokken",
 }
 
+NO_MOMENT = to_json(Flexible())  # a draft that leaves the schedule for later
+
 # DESIGN rule 18. Reopening asks an import's moderator again; an own entry is back online at once.
 STEPS: dict[tuple[Origin, Verb], tuple[frozenset[State], State]] = {
     (Origin.OWN, Verb.PUBLISH): (frozenset({State.DRAFT}), State.PUBLISHED),
@@ -70,6 +75,17 @@ def step(origin: Origin, state: State, verb: Verb) -> State:
 
 def can_step(origin: Origin, state: State, verb: Verb) -> bool:
     return state in STEPS.get((origin, verb), (frozenset(), state))[0]
+
+
+def missing(activity: Any) -> list[str]:
+    """What an activity lacks before people can see it, in words (DESIGN rules 13, 14 and 17)."""
+    lacks = {
+        "een tekst": not activity.description,
+        "een plaats": activity.municipality_id is None,
+        "een moment": activity.schedule_data == NO_MOMENT,
+        "een manier om contact op te nemen": not activity.channels,
+    }
+    return [words for words, lacking in lacks.items() if lacking]
 
 
 def public(now: datetime) -> Where:

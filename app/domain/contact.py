@@ -72,9 +72,11 @@ def _email(text: str) -> str:
         raise Invalid("Dit is geen e-mailadres. Het heeft de vorm naam@organisatie.be.", field="value") from None
 
 
-def web_link(text: str) -> str:
+def web_link(text: str, longest: int = MAX_LENGTH) -> str:
     """An http or https address, its scheme added where it was left out. Nothing else is ever a link."""
     link = text if "://" in text else f"https://{text}"
+    if len(link) > longest:
+        raise Invalid("Dit is te lang: hoogstens %(most)d tekens.", field="value", most=longest)
     try:
         parts = urlsplit(link)
         host = parts.hostname or ""

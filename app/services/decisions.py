@@ -28,7 +28,7 @@ def decide(
     Raises Conflict when the state does not allow it, Invalid when the reason asks for words and there are none.
     """
     if reason is not None and reason.asks_words and not remark.strip():
-        raise Invalid("Schrijf zelf waarom: de organisatie leest dit.", field="remark")
+        raise Invalid("Schrijf zelf waarom.", field="remark")
     before = history.snapshot(activity)
     activity.state = step(activity.origin, activity.state, verb)
     if activity.state is State.PUBLISHED:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.activity import Origin, State, Verb, step
+from app.domain.activity import Origin, State, Verb, missing, step
 from app.domain.actor import Actor
 from app.domain.contact import Channel
 from app.domain.errors import Conflict, Invalid, NotAllowed
@@ -84,6 +84,8 @@ def create(
     )
     _fill(session, activity, values, now)
     require(actor, Action.CREATE, Resource.ACTIVITY, activity)
+    if publish and (lacking := missing(activity)):
+        raise Invalid("Nog niet volledig. Wat ontbreekt: %(what)s.", what=tuple(lacking))
     session.add(activity)
     history.record(session, actor, now, activity, Verb.PUBLISH if publish else "draft")
     if publish:
@@ -105,7 +107,12 @@ def correct(session: Session, actor: Actor, now: datetime, activity: Activity, v
     if history.snapshot(activity) == before:
         return activity
     activity.updated_at = now
+    moved = activity.municipality_id != town
+    if moved:
+        activity.seen_at = activity.seen_by_id = None  # the other town saw it, not this one
     history.record(session, actor, now, activity, "correct", before)
+    if moved and activity.state is State.PUBLISHED:
+        notices.announce(session, actor, now, activity, NoticeKind.NEW_ENTRY, moved=True)
     if activity.state is State.PUBLISHED and activity.organisation_id not in actor.organises:
         notices.announce(session, actor, now, activity, NoticeKind.CORRECTED)
     return activity
@@ -121,6 +128,10 @@ def may_move(actor: Actor, activity: Activity, from_municipality_id: int | None)
 def publish(session: Session, actor: Actor, now: datetime, activity: Activity) -> None:
     """A draft goes online, and its town is told."""
     require(actor, Action.EDIT, Resource.ACTIVITY, activity)
+    if lacking := missing(activity):
+        raise Invalid("Nog niet volledig. Wat ontbreekt: %(what)s.", what=tuple(lacking))
+    if activity.over_at is not None and activity.over_at <= now:
+        raise Invalid("Dit is al voorbij. Kies eerst een nieuwe dag.")
     before = history.snapshot(activity)
     activity.state = step(activity.origin, activity.state, Verb.PUBLISH)
     activity.public_from = activity.updated_at = now
@@ -188,7 +199,12 @@ def _fill(session: Session, activity: Activity, values: EntryValues, now: dateti
 
 def _place(session: Session, activity: Activity, values: EntryValues) -> None:
     """An activity belongs to the municipality of its place; online, to the organisation's (rule 17)."""
-    if values.online and not values.postal_code:
+    if not values.postal_code and not values.online:
+        # Only a draft gets here without a place: the form asks it of everything else, and so does publishing.
+        activity.municipality, activity.municipality_id = None, None
+        activity.postal_code = activity.locality = ""
+        return
+    if not values.postal_code:
         organisation = session.get(Organisation, values.organisation_id)
         activity.municipality = organisation.municipality if organisation else None
         activity.municipality_id = organisation.municipality_id if organisation else None

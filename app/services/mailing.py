@@ -108,6 +108,11 @@ def with_contents(session: Session, mail_id: int) -> Mail | None:
     )
 
 
+def is_ours(mail: Mail, attempt: int) -> bool:
+    """Whether the claim of this attempt still stands: a slow server may have outlived it, and another sender sent."""
+    return mail.state is MailState.WAITING and mail.attempts == attempt
+
+
 def sent(mail: Mail, address: str, now: datetime) -> None:
     mail.state, mail.sent_to, mail.sent_at, mail.error, mail.claimed_until = (
         MailState.SENT,

@@ -97,7 +97,8 @@ def undo(session: Session, actor: Actor, now: datetime, activity: Activity) -> N
         raise Conflict("Dit kan je niet meer ongedaan maken. Zet het terug vanuit de activiteit zelf.")
     if activity.state is State.PUBLISHED:
         decisions.decide(session, actor, now, activity, Verb.WITHDRAW, remark="Ongedaan gemaakt.")
-        activity.public_from = None
+        if activity.public_from is not None and activity.public_from <= now:
+            activity.public_from = None  # a day to come was asked by the source, and still counts
     decisions.decide(session, actor, now, activity, Verb.REOPEN)
 
 

@@ -9,10 +9,12 @@ from app.domain.actor import Actor
 from app.models import Activity, Notice, NoticeKind
 
 
-def announce(session: Session, actor: Actor, now: datetime, activity: Activity, kind: NoticeKind) -> None:
-    """Leave a notice about this activity; a new entry is announced once, ever."""
+def announce(
+    session: Session, actor: Actor, now: datetime, activity: Activity, kind: NoticeKind, *, moved: bool = False
+) -> None:
+    """Leave a notice about this activity; a new entry is announced once, ever, but to the town it moved to."""
     session.flush()
-    version = 1 if kind is NoticeKind.NEW_ENTRY else activity.row_version
+    version = 1 if kind is NoticeKind.NEW_ENTRY and not moved else activity.row_version
     told = select(Notice.id).where(Notice.activity_id == activity.id, Notice.kind == kind, Notice.version == version)
     if session.scalar(told) is not None:
         return

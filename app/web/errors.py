@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 STATUS = {NotAllowed: 403, NotFound: 404, Invalid: 400, Conflict: 409, Unavailable: 503}
 PAGES = {400, 403, 404, 500, 503}
 Answer = tuple[str, int]
+BARE = '<!doctype html><html lang="nl"><title>Doemee</title><h1>Dit adres kennen we niet</h1></html>'
 
 COLLEAGUE_WAS_FIRST = "Een collega was je net voor. Bekijk het opnieuw en beslis dan."
 
@@ -39,6 +41,8 @@ def words(error: AppError) -> str:
 
 def page(status: int, reason: str = "", reference: str = "") -> Answer:
     db.session.rollback()
+    if request_ctx.url_adapter is None:
+        return BARE, status  # a host that is not ours: no address can be made for it
     template = status if status in PAGES else (400 if status < 500 else 500)
     return render_template(f"errors/{template}.html", status=status, reason=reason, reference=reference), status
 

@@ -13,6 +13,7 @@ from app.domain import schedule_json, wording
 from app.domain.activity import STATE_WORDS, State
 from app.domain.contact import WORDS as CHANNEL_WORDS
 from app.domain.contact import Channel, shown
+from app.domain.day_words import capital
 from app.domain.schedule import Status
 from app.models import Change
 from app.services.moderation import CHECKS
@@ -72,6 +73,7 @@ def init(app: Flask) -> None:
         get_locale=get_locale,
         sentence=wording.sentence,
         short=wording.short,
+        capital=capital,
         day_and_hour=wording.day_and_hour,
         day=wording.day,
         ago=wording.ago,

@@ -26,7 +26,7 @@ from tests.factories import (
 )
 
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use"})
-BLOCKS = frozenset(["p", "div", "section", "article", "li", "dt", "dd", "td", "th", "tr", "h1", "h2", "h3", "header", "label", "legend", "button", "option", "caption"])
+BLOCKS = frozenset({"p", "div", "section", "article", "li", "dt", "dd", "td", "th", "tr", "h1", "h2", "h3", "label"})
 MISSING_ID = 2_000_000_000  # fits an integer, and is no row
 
 

@@ -507,7 +507,7 @@ def test_what_is_not_on_the_form_cannot_be_set_with_it(people: Cast, ines: Flask
     send(ines, edit_path(entry), filled(ines, edit_path(entry), extra | {"title": "Samen leggen"}), "save")
     assert (again(entry).title, entry.state, entry.municipality) == ("Samen leggen", State.PUBLISHED, people.gent)
     assert (entry.organisation, entry.created_by_id) == (people.bib, people["organisator"].id)
-    assert entry.row_version == version + 1
+    assert entry.row_version > version
 
 
 def test_text_is_shown_as_it_was_typed_and_is_never_markup(

@@ -22,6 +22,7 @@ OPEN_TO_STRANGERS = {
     "static",
     "admin.static",
     "web.login",
+    "web.welcome",
     "public.index",
     "public.activity",
     "public.activity_without_slug",
@@ -38,7 +39,7 @@ def screens(app: Flask) -> list[object]:
 
 
 def path_of(rule: Rule, id: int) -> str:
-    values = {"id": id, "slug": "x", "name": "x", "filename": "x", "export_type": "csv"}
+    values = {"id": id, "slug": "x", "name": "x", "token": "x", "filename": "x", "export_type": "csv"}
     path = rule.rule
     for argument in rule.arguments:
         for converter in (f"<{argument}>", f"<int:{argument}>", f"<path:{argument}>"):

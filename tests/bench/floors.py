@@ -20,8 +20,9 @@ OF_TOWN = "a.municipality_id = %(town)s"
 LOCAL = f"({OF_TOWN} and a.state <> 'draft' or a.organisation_id = %(town_organisation)s)"
 NETWORK = "a.state = 'published' and a.municipality_id = any(%(towns)s)"
 QUEUE = f"a.state = 'pending' and a.origin = 'import' and {COMING}"
-FRESH = f"""a.state = 'published' and a.origin = 'own' and a.seen_at is null and {COMING} and {OF_TOWN}
-    and a.created_by_id is distinct from %(local_user)s"""
+UNSEEN = f"a.state = 'published' and a.origin = 'own' and a.seen_at is null and {COMING}"
+FRESH = f"{UNSEEN} and {OF_TOWN} and a.created_by_id is distinct from %(local_user)s"
+FRESH_ANYWHERE = f"{UNSEEN} and a.created_by_id is distinct from %(platform_user)s"
 PUBLIC = f"a.state = 'published' and a.public_from <= %(now)s and {COMING}"
 SAYS = """(a.title ilike %(q)s or a.description ilike %(q)s or a.place_name ilike %(q)s or a.organiser_name ilike %(q)s
     or exists (select from organisation o where o.id = a.organisation_id and o.name ilike %(q)s)
@@ -65,10 +66,10 @@ PAGE = Environment(autoescape=True).from_string("""<!doctype html><title>{{ tota
 
 @dataclass(frozen=True)
 class Answer:
-    """The ids of the rows in their order, how many there are in all (None where a page does not say), and the page."""
+    """The ids of the rows in their order, the totals that a page says, and the page."""
 
     ids: list[int]
-    total: int | None
+    totals: tuple[int, ...]
     html: str
 
 
@@ -102,7 +103,7 @@ def listed(
         ids = [row[0] for row in rows]
         extra = [raw.execute(sql, {"ids": ids}).fetchall() for sql in pieces]
         extra += [raw.execute(sql, {"ids": ids[:1]}).fetchall() for sql in record]
-        return Answer(ids, total, PAGE.render(rows=rows, total=total, pieces=extra))
+        return Answer(ids, (total,), PAGE.render(rows=rows, total=total, pieces=extra))
 
     return floor
 
@@ -115,7 +116,7 @@ def entry(*pieces: str) -> Floor:
         rows = raw.execute(where, facts).fetchall()
         ids = [rows[0][0]]
         extra = [raw.execute(sql, {"ids": ids}).fetchall() for sql in (*PIECES, *pieces)]
-        return Answer(ids, None, PAGE.render(rows=rows, total=1, pieces=extra))
+        return Answer(ids, (), PAGE.render(rows=rows, total=1, pieces=extra))
 
     return floor
 
@@ -130,6 +131,7 @@ def start(me: str, readable: str, *waiting: str) -> Floor:
         oldest = " union all ".join(f"({first.format(where)})" for where in waiting)
         rows = raw.execute(LATELY.format(where=readable), known).fetchall()
         pieces = [raw.execute(f"select {counts}", known).fetchall(), raw.execute(oldest, known).fetchall()]
-        return Answer(list(dict.fromkeys(row[0] for row in rows)), None, PAGE.render(rows=rows, total=0, pieces=pieces))
+        ids, totals = list(dict.fromkeys(row[0] for row in rows)), pieces[0][0]
+        return Answer(ids, totals, PAGE.render(rows=rows, total=sum(totals), pieces=pieces))
 
     return floor

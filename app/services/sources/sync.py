@@ -3,12 +3,13 @@
 Every page is one transaction, together with the cursor: what was not stored is asked for again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.domain.errors import AppError
@@ -30,6 +31,7 @@ from app.services.sources import imports
 from app.services.sources.base import Batch, RawRecord
 from app.services.sources.base import Source as Adapter
 
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 OVERLAP = timedelta(minutes=15)  # what the source indexed late; CONTRACT 5.2
 
 
@@ -89,11 +91,19 @@ def run(
                     row.cursor = batch.newest
     except AppError as trouble:
         error = str(trouble)
+    except BaseException:
+        with transaction():
+            _finish(session, run_id, now, "Onverwacht afgebroken; zie het logboek.")
+        raise
     with transaction():
-        record = session.get_one(SyncRun, run_id)
-        record.state = RunState.FAILED if error else RunState.DONE
-        record.error, record.finished_at = error, now
+        _finish(session, run_id, now, error)
     return run_id
+
+
+def _finish(session: Session, run_id: int, now: datetime, error: str) -> None:
+    record = session.get_one(SyncRun, run_id)
+    record.state = RunState.FAILED if error else RunState.DONE
+    record.error, record.finished_at = error, now
 
 
 def _source(session: Session, source: Adapter) -> Source:
@@ -116,7 +126,8 @@ def store(
 ) -> Counts:
     """Store one page. A record that cannot be taken is quarantined with its reason, and stops nothing."""
     counts = Counts(received=len(batch.records))
-    ids = [raw.external_id for raw in batch.records]
+    records = _newest(batch.records)
+    ids = [raw.external_id for raw in records]
     held = {
         record.external_id: record
         for record in session.scalars(
@@ -124,24 +135,33 @@ def store(
         )
     }
     activities = imports.by_record(session, [record.id for record in held.values()])
-    for raw in batch.records:
+    for raw in records:
         try:
-            event = source.read(raw.payload)
-        except Unreadable as reason:
-            session.add(
-                SyncItem(run=run_, external_id=raw.external_id[:64], reason=str(reason)[:500], payload=raw.payload)
-            )
-            counts = counts.plus("failed")
-            continue
-        found = held.get(event.external_id)
-        outcome, held[event.external_id] = _one(session, source, row, raw, event, found, world, now)
-        record = held[event.external_id]
-        if outcome != "unchanged":
-            session.flush()
-            imports.apply(session, now, record, event, activities.get(record.id), world.organisation_by_uit_id)
+            # What one record does wrong, the database included, stays with that record.
+            with session.begin_nested():
+                event = source.read(raw.payload)
+                outcome, record = _one(session, source, row, raw, event, held.get(raw.external_id), world, now)
+                if outcome != "unchanged":
+                    session.flush()
+                    activity = activities.get(record.id)
+                    imports.apply(session, now, record, event, activity, world.organisation_by_uit_id)
+        except (Unreadable, DBAPIError) as trouble:
+            reason = str(trouble) if isinstance(trouble, Unreadable) else "Dit past niet in onze databank."
+            session.add(SyncItem(run=run_, external_id=raw.external_id[:64], reason=reason[:500], payload=raw.payload))
+            outcome = "failed"
         counts = counts.plus(outcome)
     session.flush()
     return counts
+
+
+def _newest(records: Sequence[RawRecord]) -> list[RawRecord]:
+    """Each id once: of two in a page the newest `modified` counts, whatever their order (RELIABILITY F6)."""
+    found: dict[str, RawRecord] = {}
+    for raw in records:
+        other = found.get(raw.external_id)
+        if other is None or (raw.modified or EARLIEST) >= (other.modified or EARLIEST):
+            found[raw.external_id] = raw
+    return list(found.values())
 
 
 def _one(

@@ -138,14 +138,21 @@
     keys.showModal();
   }
 
+  // The next record opens, so that a letter always acts on the record that is read.
   function moveInQueue(event, step) {
     const items = all('.queue-item a');
-    const focused = items.indexOf(document.activeElement);
-    const here = focused >= 0 ? focused : items.findIndex((link) => link.hasAttribute('aria-current'));
+    const here = items.findIndex((link) => link.hasAttribute('aria-current'));
     const next = items[Math.max(0, Math.min(items.length - 1, here + step))];
-    if (!next) return;
+    if (!next || next === items[here]) return;
     event.preventDefault();
-    next.focus();
+    next.click();
+  }
+
+  // From one record to the next, reading goes on at its title.
+  function focusRecord() {
+    const title = document.querySelector('.queue #rec');
+    if (!title || !document.referrer || document.querySelector('[role="alert"]')) return;
+    if (new URL(document.referrer).pathname === location.pathname) title.focus({ preventScroll: true });
   }
 
   // The words of a button, without the letter it shows.
@@ -197,6 +204,7 @@
   answerAtOnce();
   guardAgainstDoubleSubmit();
   focusErrors();
+  focusRecord();
   goBack();
   listenToKeys();
   switchKeys();

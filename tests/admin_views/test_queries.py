@@ -1,0 +1,253 @@
+"""What a page asks of the database: a few statements, the same with ten rows and with five thousand."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from app.domain import schedule_json
+from app.domain.activity import Origin, State
+from app.domain.contact import Channel
+from app.domain.relevance import Match
+from app.domain.schedule import Status
+from app.domain.source import Standing
+from app.models import (
+    Activity,
+    Change,
+    ContactChannel,
+    Goal,
+    IntakeRule,
+    Mandate,
+    MandateRole,
+    Organisation,
+    OrganisationKind,
+    Source,
+    SourceRecord,
+    Topic,
+    User,
+    activity_goal,
+    activity_topic,
+    db,
+)
+from tests.admin_views import Cast, cast, typed
+from tests.factories import NEXT_WEEK, NOW, TODAY, IntakeRuleFactory, one, own_entry, uit_event
+
+SignIn = Callable[..., FlaskClient]
+Row = dict[str, Any]
+EVERY_PAGE = 2  # who you are, and what waits
+LIST_MOST, FORM_MOST = 6, 12
+FEW, MANY, USERS, FIRST_ID = 10, 5_000, 10, 1_000_000
+YESTERDAY = NOW - timedelta(days=1)
+
+LISTS = {
+    "gent": (
+        *(
+            "",
+            "activity/",
+            "activity/?page=2",
+            "activity/?q=rij&when=all&topic=cooking&level=2",
+            "activity/?state=draft",
+        ),
+        *("queue/", "queue/?page=2", "queue/?id={event}", "queue/?id={event}&reject=1", "fresh/", "fresh/?show=seen"),
+        *("fresh/?page=3", "organisation/", "organisation/?q=club", "people/", "intake/", "rights/"),
+    ),
+    "netwerk": ("", "activity/", "queue/", "queue/?id={event}", "fresh/", "organisation/", "people/", "intake/"),
+    "platform": ("", "activity/", "activity/?q=rij", "queue/", "organisation/", "people/", "intake/", "rights/"),
+    "organisator": ("", "activity/", "activity/?state=draft", "organisation/", "people/", "rights/"),
+}
+FORMS = {
+    "gent": (
+        "activity/edit/?id={entry}",
+        "activity/details/?id={entry}",
+        "activity/withdraw/?id={entry}",
+        "intake/new/",
+    ),
+    "netwerk": ("activity/details/?id={event}", "activity/withdraw/?id={event}", "organisation/details/?id={club}"),
+    "platform": ("activity/edit/?id={entry}", "activity/details/?id={event}", "organisation/details/?id={bib}"),
+    "organisator": (
+        *("activity/new/", "activity/edit/?id={entry}", "activity/details/?id={entry}"),
+        *("organisation/edit/?id={bib}", "organisation/details/?id={bib}"),
+    ),
+}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent to the database; opening a transaction is none."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+class Crowd:
+    """Fills all tables at once, in Gent and in Deinze, half of it own entries and half from UiT.
+
+    The rows bring their ids along, far above those that the database gives out itself.
+    """
+
+    def __init__(self, session: Session, people: Cast) -> None:
+        self.made, self.towns, self.bib = 0, (people.gent.id, people.deinze.id), people.bib.id
+        self.source, self.user = one(Source, key="uitdatabank").id, people["organisator"].id
+        self.goal, self.topic = session.scalar(select(Goal.id).limit(1)), session.scalar(select(Topic.id).limit(1))
+        session.commit()
+
+    def grow(self, to: int) -> None:
+        numbers, self.made = range(self.made, to), to
+        db.session.commit()  # on SQLite, who has read must let go before somebody else writes
+        with db.engine.begin() as connection:
+            if users := [_user(n) for n in numbers if n < USERS]:
+                connection.execute(User.__table__.insert(), users)
+            for table, row_of in (
+                (Organisation, self._club),
+                (SourceRecord, self._record),
+                (Mandate, self._mandate),
+                (IntakeRule, self._rule),
+                (Activity, self._own),
+                (Activity, self._import),
+                (ContactChannel, _channel),
+                (Change, self._change),
+            ):
+                connection.execute(table.__table__.insert(), [{"id": FIRST_ID + n} | row_of(n) for n in numbers])
+            about = [{"activity_id": FIRST_ID + n, "goal_id": self.goal, "topic_id": self.topic} for n in numbers]
+            connection.execute(activity_goal.insert(), about)
+            connection.execute(activity_topic.insert(), about)
+
+    def _town(self, n: int) -> int:
+        return self.towns[n // 2 % 2]
+
+    def _club(self, n: int) -> Row:
+        kept = {"kind": OrganisationKind.ASSOCIATION, "created_at": NOW, "row_version": 1}
+        return {"name": f"Club {n}", "municipality_id": self._town(n)} | kept
+
+    def _record(self, n: int) -> Row:
+        return {
+            **{"source_id": self.source, "external_id": f"rij-{n}", "title": f"Rij {n}", "payload": {}},
+            **{"fingerprint": f"{n:064x}", "modified": NOW, "standing": Standing.LIVE, "relevant": True},
+            **{"municipality_id": self._town(n), "first_seen_at": NOW, "last_seen_at": NOW},
+        }
+
+    def _mandate(self, n: int) -> Row:
+        town = self._town(n)
+        return {"user_id": FIRST_ID + n % USERS, "role": MandateRole.BACKUP, "municipality_id": town, "since": TODAY}
+
+    def _rule(self, n: int) -> Row:
+        return {"municipality_id": self._town(n), "match": Match.LABEL, "value": f"rij {n}", "created_at": NOW}
+
+    def _activity(self, n: int) -> Row:
+        return {
+            **{"title": f"Rij {n}", "description": "Kom mee.", "municipality_id": self._town(n), "online": False},
+            **{"schedule": schedule_json.to_json(NEXT_WEEK), "first_moment": NEXT_WEEK.first(), "row_version": 1},
+            **{"over_at": NEXT_WEEK.over_at(), "created_at": YESTERDAY, "updated_at": YESTERDAY},
+            **{"status": Status.PLANNED, "source_record_id": None},
+        }
+
+    def _own(self, n: int) -> Row:
+        club, state = (self.bib if n % 5 == 0 else FIRST_ID + n), (State.PUBLISHED, State.DRAFT)[n % 10 == 0]
+        seen = {"seen_at": NOW, "seen_by_id": self.user} if n % 3 else {"seen_at": None, "seen_by_id": None}
+        more = {"origin": Origin.OWN, "state": state, "organisation_id": club, "public_from": YESTERDAY}
+        return self._activity(n) | more | seen
+
+    def _import(self, n: int) -> Row:
+        more = {"id": 2 * FIRST_ID + n, "origin": Origin.IMPORT, "state": State.PENDING}
+        return self._activity(n) | more | {"source_record_id": FIRST_ID + n}
+
+    def _change(self, n: int) -> Row:
+        about = {"table_name": "activity", "record_id": FIRST_ID + n, "municipality_id": self._town(n)}
+        return about | {"user_id": self.user, "verb": "correct", "before": {}, "after": {}, "why": "", "at": NOW}
+
+
+def _user(n: int) -> Row:
+    name = {"id": FIRST_ID + n, "name": f"Rij {n}", "email": f"rij{n}@doemee.example"}
+    return name | {"created_at": NOW, "row_version": 1}
+
+
+def _channel(n: int) -> Row:
+    kept = {"public": True, "preferred": True, "position": 0}
+    return {"activity_id": FIRST_ID + n, "kind": Channel.EMAIL, "value": "rij@doemee.example", **kept}
+
+
+@pytest.fixture
+def people(session: Session) -> Cast:
+    people = cast()
+    IntakeRuleFactory(municipality=people.gent)
+    return people
+
+
+@pytest.mark.parametrize("who", LISTS)
+def test_a_page_asks_few_statements_whatever_the_number_of_rows(
+    people: Cast, session: Session, sign_in: SignIn, who: str
+) -> None:
+    place = people.deinze if who == "netwerk" else people.gent
+    ids = {"entry": own_entry(people.bib).id, "event": uit_event(place).id, "bib": people.bib.id}
+    ids["club"] = FIRST_ID + 2
+    visitor, crowd = sign_in(people[who]), Crowd(session, people)
+    crowd.grow(FEW)
+    paths = {f"/admin/{path.format(**ids)}": LIST_MOST for path in LISTS[who]}
+    paths |= {f"/admin/{path.format(**ids)}": FORM_MOST for path in FORMS[who]}
+
+    few = {path: asked(visitor, path) for path in paths}
+    crowd.grow(MANY)
+    many = {path: asked(visitor, path) for path in paths}
+
+    assert {path: count for path, count in many.items() if count > paths[path] + EVERY_PAGE} == {}
+    # A second page or a next in line is there only among many.
+    more = {path: (few[path], count) for path, count in many.items() if count > few[path] and "page=" not in path}
+    assert more == {}
+
+
+def asked(visitor: FlaskClient, path: str) -> int:
+    with counted() as statements:
+        assert visitor.get(path).status_code == 200, path
+    return len(statements)
+
+
+def test_a_refused_form_asks_no_more_than_the_form_itself(people: Cast, session: Session, sign_in: SignIn) -> None:
+    visitor = sign_in(people["organisator"])
+    entry = own_entry(people.bib)
+    Crowd(session, people).grow(MANY)
+    wrong = typed(people.bib, title="", postal_code="")
+
+    for path in ("/admin/activity/new/", f"/admin/activity/edit/?id={entry.id}"):
+        with counted() as statements:
+            assert visitor.send(path, wrong).status_code == 400
+        assert len(statements) <= FORM_MOST + EVERY_PAGE, path
+
+
+def test_a_public_page_asks_few_statements_whatever_the_number_of_rows(
+    people: Cast, session: Session, client: FlaskClient
+) -> None:
+    entry = own_entry(people.bib, title="Een")
+    crowd = Crowd(session, people)
+    crowd.grow(FEW)
+    paths = ("/", "/?waar=Gent", "/?waar=9000&q=rij&niveau=2", "/?waar=Gennt", "/?wat=cooking&pagina=3")
+    paths += (f"/activiteiten/{entry.id}-een",)
+
+    few = {path: asked(client, path) for path in paths}
+    crowd.grow(MANY)
+    many = {path: asked(client, path) for path in paths}
+
+    assert {path: count for path, count in many.items() if count > LIST_MOST + EVERY_PAGE} == {}
+    assert {
+        path: (few[path], count) for path, count in many.items() if count > few[path] and "pagina" not in path
+    } == {}
+
+
+def test_a_public_page_costs_who_is_signed_in_no_more_than_any_other_page(
+    people: Cast, session: Session, client: FlaskClient, sign_in: SignIn
+) -> None:
+    own_entry(people.bib)
+
+    assert asked(sign_in(people["gent"]), "/") <= asked(client, "/") + EVERY_PAGE
