@@ -165,21 +165,9 @@ class ActivityView(PolicyView):
         return db.session.scalar(select(Activity).where(Activity.form_token == token, mine)) if token else None
 
     def change(self, form: ActivityForm, row: Activity) -> None:
-        if form.row_version.data != str(row.row_version):
-            raise Invalid(
-                "Iemand wijzigde deze activiteit terwijl je typte. Wat jij typte, staat hieronder nog. "
-                "Open de activiteit in een ander venster en vergelijk; bewaar daarna opnieuw."
-            )
+        self.refuse_stale(form, row)
         entries.correct(db.session, self.actor, present(), row, form.values())
         flash(_("“%(title)s” is bewaard.", title=row.title), "done")
-
-    def show_error(self, form: ActivityForm, error: Invalid) -> None:
-        super().show_error(form, error)
-        if "terwijl je typte" in error.message:
-            # Having been told, the next attempt is a choice.
-            current = self.get_one(request.args.get("id"), Action.EDIT)
-            form.row_version.data = str(current.row_version)
-            form.row_version.raw_data = None
 
     def remove(self, row: Activity) -> None:
         entries.delete(db.session, self.actor, present(), row)

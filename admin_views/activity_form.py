@@ -19,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from admin_views.fields import Needed, PlainText, RowChoice, Rows, is_index, squeezed, tidy
 from admin_views.schedule_form import ScheduleForm, as_data, complain, has_errors
@@ -74,7 +74,7 @@ class ActivityForm(FlaskForm):
     organisation = SelectField(_l("Organisatie"), validate_choice=True)
     title = StringField(
         _l("Titel"),
-        [InputRequired(_l("Geef je activiteit een titel.")), Length(max=120), PlainText()],
+        [DataRequired(_l("Geef je activiteit een titel.")), Length(max=120), PlainText()],
         filters=[tidy],
     )
     description = TextAreaField(
@@ -110,6 +110,7 @@ class ActivityForm(FlaskForm):
 
     levels: dict[str, Level]
     postal_codes: frozenset[str] = frozenset()
+    undecided = False
 
     def offer(self, session: Session, organisation_ids: frozenset[int], own: int | None) -> "ActivityForm":
         """Fill the choices; the organisations are those this person may publish for, or the entry's own."""
@@ -139,9 +140,9 @@ class ActivityForm(FlaskForm):
         return "draft" in request.form
 
     def validate(self, extra_validators: Any = None) -> bool:
-        schedule = self.schedule.form
-        if self.draft and schedule.untouched:
-            schedule.kind.data = Kind.FLEXIBLE.value
+        self.undecided = self.draft and self.schedule.form.untouched
+        if self.undecided:
+            self.schedule.form.kind.data = Kind.FLEXIBLE.value
         super().validate(extra_validators)
         if not self.draft:
             self._ask_for_the_rest()
@@ -170,8 +171,16 @@ class ActivityForm(FlaskForm):
 
     def _check_channels(self) -> None:
         for entry in self.channels:
-            if not entry.form.empty:
+            if not entry.form.empty and not entry.form.kind.errors:
                 entry.form.values(False)
+
+    @property
+    def schedule_wrong(self) -> bool:
+        return has_errors(self.schedule)
+
+    @property
+    def channels_wrong(self) -> bool:
+        return has_errors(self.channels)
 
     @property
     def reachable(self) -> bool:
@@ -184,13 +193,12 @@ class ActivityForm(FlaskForm):
         names = [entry.name for entry in rows]
         liked = self.preferred.data if self.preferred.data in names else next(iter(names), "")
         channels = [entry.form.values(entry.name == liked) for entry in rows]
-        assert self.schedule.form.schedule is not None  # noqa: S101 -- validate() said so
         online = bool(self.online.data)
         return EntryValues(
             title=squeezed(self.title.data),
             description=(self.description.data or "").replace("\r\n", "\n").strip(),
             organisation_id=int(self.organisation.data),
-            schedule=self.schedule.form.schedule,
+            schedule=None if self.undecided else self.schedule.form.schedule,
             channels=[channel for channel in channels if channel],
             place_name=squeezed(self.place_name.data),
             street=squeezed(self.street.data),
@@ -219,7 +227,7 @@ def form_of(activity: Activity) -> ActivityForm:
         "organisation": str(activity.organisation_id),
         "title": activity.title,
         "description": activity.description,
-        "schedule": as_data(activity.schedule),
+        "schedule": {} if activity.undecided else as_data(activity.schedule),
         "online": activity.online,
         "place_name": activity.place_name,
         "street": activity.street,
@@ -256,7 +264,7 @@ def change_rows(form: ActivityForm, command: str) -> None:
         return
     if verb == "add" and len(rows) < (rows.max_entries or MOST_CHANNELS):
         rows.append_entry()
-    elif verb == "copy" and len(rows):
+    elif verb == "copy" and 0 < len(rows) < (rows.max_entries or MOST_CHANNELS):
         rows.append_entry(rows[-1].data)
     elif verb == "drop" and is_index(index) and int(index) < len(rows):
         del rows.entries[int(index)]

@@ -98,6 +98,7 @@ class PolicyView(Guarded, ModelView):
     filters: ClassVar[tuple[Filter, ...]] = ()
     search_in: ClassVar[tuple[Any, ...]] = ()
     order: ClassVar[tuple[Any, ...]] = ()
+    keeps: ClassVar[tuple[str, ...]] = ()  # what else of the address a next page keeps
     load: ClassVar[tuple[Any, ...]] = ()  # loader options of the list
     load_one: ClassVar[tuple[Any, ...]] = ()  # and of a single row
     needs: ClassVar[dict[str, Action]] = {
@@ -289,6 +290,16 @@ class PolicyView(Guarded, ModelView):
             db.session.rollback()
             form.form_errors.append(_("Dit botst met iets dat al bestaat. Kijk het na en probeer opnieuw."))
 
+    def refuse_stale(self, form: Any, row: Any) -> None:
+        """Raise Invalid when somebody saved the row since this form was opened; having been told, one may go on."""
+        if form.row_version.data == str(row.row_version):
+            return
+        form.row_version.data, form.row_version.raw_data = str(row.row_version), None
+        raise Invalid(
+            "Iemand wijzigde dit terwijl je typte. Wat jij typte, staat hieronder nog. "
+            "Open het in een ander venster en vergelijk; bewaar daarna opnieuw."
+        )
+
     def show_error(self, form: Any, error: Invalid) -> None:
         field = form._fields.get(error.field or "")
         if field is None:
@@ -307,5 +318,5 @@ class PolicyView(Guarded, ModelView):
             db.session.rollback()
             if row is not None:
                 row = self.get_one(request.args.get("id"), Action.EDIT)
-        wrong = bool(form.errors) and "rows" not in request.form
+        wrong = request.method == "POST" and "rows" not in request.form  # a form that saved never gets here
         return self.render(template, form=form, row=row, wrong=wrong), 400 if wrong else 200

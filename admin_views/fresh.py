@@ -31,6 +31,7 @@ class FreshView(PolicyView):
     )
     list_template = "fresh/index.html"
     page_size = 20
+    keeps = ("show",)
 
     def narrowed(self) -> Select[Any]:
         """Not yet seen is the same condition as the count in the menu; the other views are what was done with it."""

@@ -106,7 +106,7 @@ class IntakeView(PolicyView):
         intake.remove(db.session, self.actor, present(), row)
 
     def name_of(self, row: IntakeRule) -> str:
-        return said(row, present()).rstrip(".")
+        return terms.name_of(row.value) if row.match is Match.TERM else row.value
 
     def after_create(self, made: IntakeRule) -> str:
         return url_for(".index_view")

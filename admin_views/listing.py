@@ -80,9 +80,8 @@ class Listing:
         return self.args.get(part.name, "")
 
     def _url(self, changes: Mapping[str, Any]) -> str:
-        kept = {
-            name: self.args[name] for name in ("q", *(part.name for part in self.view.filters)) if self.args.get(name)
-        }
+        names = ("q", *self.view.keeps, *(part.name for part in self.view.filters))
+        kept = {name: self.args[name] for name in names if self.args.get(name)}
         return url_for(f"{self.view.endpoint}.index_view", **{**kept, **changes})
 
 

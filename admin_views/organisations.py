@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from admin_views import cells
 from admin_views.base import PolicyView, present
@@ -34,7 +34,7 @@ def name(row: Organisation, now: datetime) -> Markup:
 
 class OrganisationForm(FlaskForm):
     row_version = HiddenField()
-    name = StringField(_l("Naam"), [InputRequired(_l("Hoe heet de organisatie?")), Length(max=120), PlainText()])
+    name = StringField(_l("Naam"), [DataRequired(_l("Hoe heet de organisatie?")), Length(max=120), PlainText()])
     website = StringField(_l("Website"), [Length(max=254)])
 
 
@@ -77,8 +77,7 @@ class OrganisationView(PolicyView):
         return OrganisationForm(obj=obj)
 
     def change(self, form: OrganisationForm, row: Organisation) -> None:
-        if form.row_version.data != str(row.row_version):
-            raise Invalid("Iemand wijzigde dit terwijl je typte. Kijk na wat er nu staat en bewaar dan opnieuw.")
+        self.refuse_stale(form, row)
         website = squeezed(form.website.data)
         try:
             link = web_link(website) if website else ""

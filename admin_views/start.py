@@ -54,7 +54,8 @@ class StartView(Guarded, AdminIndexView):
     def oldest(self) -> dict[str, Activity]:
         """Of each list, what waits longest: one statement."""
         wanted = waiting.conditions(self.actor, present())
-        wanted = {name: condition for name, condition in wanted.items() if counts().get(name)}
+        shown = (waiting.QUEUE, waiting.DRAFTS)
+        wanted = {name: condition for name, condition in wanted.items() if name in shown and counts().get(name)}
         if not wanted:
             return {}
         firsts = {

@@ -302,9 +302,7 @@ class ActivityFactory(Rows):
     organisation = factory.SubFactory(OrganisationFactory)
     municipality = factory.LazyAttribute(lambda self: self.organisation and self.organisation.municipality)
     schedule = NEXT_WEEK
-    public_from = factory.LazyAttribute(
-        lambda self: NOW - timedelta(days=1) if self.state is State.PUBLISHED else None
-    )
+    public_from = factory.LazyAttribute(lambda self: NOW - timedelta(days=1) if self.state is State.PUBLISHED else None)
     created_at = NOW - timedelta(days=1)
     updated_at = NOW - timedelta(days=1)
 
@@ -445,9 +443,7 @@ def absence(
 ) -> Absence:
     """Away from today, a week long unless said otherwise."""
     last_day = until or since + timedelta(days=6)
-    return AbsenceFactory(
-        user=user, municipality=place, stand_in=stand_in, since=since, until=last_day, **more
-    )
+    return AbsenceFactory(user=user, municipality=place, stand_in=stand_in, since=since, until=last_day, **more)
 
 
 def agreement(

@@ -5,8 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.errors import Conflict
-from app.domain.schedule import Flexible
-from app.domain.schedule_json import to_json
 from app.domain.where import After, Is, Until, Where, both, either
 
 
@@ -42,8 +40,6 @@ STATE_WORDS = {
     State.REJECTED: "Afgewezen",
     State.WITHDRAWN: "Ingetrokken",
 }
-
-NO_MOMENT = to_json(Flexible())  # a draft that leaves the schedule for later
 
 # DESIGN rule 18. Reopening asks an import's moderator again; an own entry is back online at once.
 STEPS: dict[tuple[Origin, Verb], tuple[frozenset[State], State]] = {
@@ -82,7 +78,7 @@ def missing(activity: Any) -> list[str]:
     lacks = {
         "een tekst": not activity.description,
         "een plaats": activity.municipality_id is None,
-        "een moment": activity.schedule_data == NO_MOMENT,
+        "een moment": activity.undecided,
         "een manier om contact op te nemen": not activity.channels,
     }
     return [words for words, lacking in lacks.items() if lacking]

@@ -2,20 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import schedule_json
 from app.domain.activity import Origin, State
 from app.domain.contact import WORDS as CHANNEL_WORDS
 from app.domain.contact import Channel, Shown, shown
-from app.domain.schedule import Schedule, Status
+from app.domain.schedule import Flexible, Schedule, Status
 from app.models.base import Base, Json, words
 from app.models.organisations import Organisation
 from app.models.people import User
 from app.models.reference import Goal, Level, Topic
 from app.models.sources import SourceRecord
 from app.models.territory import Municipality
+
+UNDECIDED = "undecided"
 
 activity_goal = Table(
     "activity_goal",
@@ -29,6 +31,12 @@ activity_topic = Table(
     Column("activity_id", Integer, ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True),
     Column("topic_id", Integer, ForeignKey("topic.id"), primary_key=True, index=True),
 )
+
+
+def _waiting(name: str, where: str) -> Index:
+    """An index on only the rows that wait, in the order of their lists."""
+    condition = text(where)
+    return Index(name, "municipality_id", "created_at", "id", sqlite_where=condition, postgresql_where=condition)
 
 
 class Activity(Base):
@@ -46,6 +54,9 @@ class Activity(Base):
         Index("ix_activity_municipality_id_state_id", "municipality_id", "state", "id"),
         Index("ix_activity_municipality_id_updated_at", "municipality_id", "updated_at", "id"),
         Index("ix_activity_state_over_at", "state", "over_at"),
+        # What waits is counted on every page, and is a small part of what there is.
+        _waiting("ix_activity_pending", "state = 'pending'"),
+        _waiting("ix_activity_unseen", "state = 'published' and origin = 'own' and seen_at is null"),
         Index("ix_activity_organisation_id", "organisation_id", "id"),
         Index("ix_activity_updated_at", "updated_at", "id"),
     )
@@ -111,6 +122,15 @@ class Activity(Base):
         self.schedule_data = schedule_json.to_json(schedule)
         self.first_moment = schedule.first()
         self.over_at = schedule.over_at()
+
+    @property
+    def undecided(self) -> bool:
+        """A draft that leaves its moment for later; until then it reads as flexible."""
+        return bool(self.schedule_data.get(UNDECIDED))
+
+    def decide_later(self) -> None:
+        self.schedule = Flexible()
+        self.schedule_data = self.schedule_data | {UNDECIDED: True}
 
     @property
     def organiser(self) -> str:

@@ -21,7 +21,9 @@ from app.models import (
     Topic,
 )
 from app.models.clauses import clause
+from app.services import choices as small
 from app.services import places
+from app.services.choices import Choice
 from app.services.places import Place, towns
 
 __all__ = ["PAGE_SIZE", "Choices", "Entry", "Filters", "Found", "Way", "choices", "one", "search", "towns"]
@@ -94,9 +96,9 @@ class Entry:
 class Choices:
     """What one can choose from in the questions."""
 
-    topics: Sequence[Topic]
-    levels: Sequence[Level]
-    goals: Sequence[Goal]
+    topics: Sequence[Choice]
+    levels: Sequence[Choice]
+    goals: Sequence[Choice]
 
 
 def search(session: Session, now: datetime, filters: Filters, page: int = 1) -> Found:
@@ -151,12 +153,8 @@ def one(session: Session, now: datetime, activity_id: int) -> Entry | None:
 
 def choices(session: Session) -> Choices:
     """Topics still in use, levels and goals, each in its order on screen."""
-    topics = select(Topic).where(Topic.retired_at.is_(None)).order_by(Topic.position, Topic.id)
-    return Choices(
-        topics=session.scalars(topics).all(),
-        levels=session.scalars(select(Level).order_by(Level.number)).all(),
-        goals=session.scalars(select(Goal).order_by(Goal.position, Goal.id)).all(),
-    )
+    found = small.lists(session)
+    return Choices(topics=found[small.TOPICS], levels=found[small.LEVELS], goals=found[small.GOALS])
 
 
 # --- the list ---

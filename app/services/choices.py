@@ -13,9 +13,13 @@ GOALS, TOPICS, LEVELS, REASONS = "goals", "topics", "levels", "reasons"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option: its id, what it is called, and for a level its number."""
+    """One option: its id, its key (a level has none), what it is called, and for a level its number.
+
+    `explanation` says more: of a reason what it means, of a level how people say it.
+    """
 
     id: int
+    key: str
     name: str
     number: int = 0
     explanation: str = ""
@@ -26,14 +30,14 @@ def lists(session: Session, reasons_for: ReasonFor | None = None) -> dict[str, l
     arms = [
         _arm(GOALS, Goal, Goal.position),
         _arm(TOPICS, Topic, Topic.position).where(Topic.retired_at.is_(None)),
-        _arm(LEVELS, Level, Level.number),
+        _arm(LEVELS, Level, Level.number, Level.plain_words),
     ]
     if reasons_for is not None:
         arms.append(_arm(REASONS, Reason, Reason.position, Reason.explanation).where(Reason.used_for == reasons_for))
     found: dict[str, list[Choice]] = {GOALS: [], TOPICS: [], LEVELS: [], REASONS: []}
     rows = session.execute(union_all(*arms)).all()
     for row in sorted(rows, key=lambda row: row.position):
-        found[row.kind].append(Choice(row.id, row.name, row.position, row.explanation or ""))
+        found[row.kind].append(Choice(row.id, row.key or "", row.name, row.position, row.explanation or ""))
     return found
 
 
@@ -42,6 +46,7 @@ def _arm(kind: str, model: Any, position: Any, explanation: Any = None) -> Selec
     return select(
         literal(kind).label("kind"),
         model.id.label("id"),
+        (null() if model is Level else model.key).label("key"),
         model.name.label("name"),
         position.cast(Integer).label("position"),
         words.label("explanation"),

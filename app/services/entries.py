@@ -39,12 +39,13 @@ class ChannelValues:
 
 @dataclass(frozen=True, slots=True)
 class EntryValues:
-    """What an organiser says of an activity, checked field by field. Without `online`, a postal code is needed."""
+    """What an organiser says of an activity, checked field by field. A draft may leave things open: no schedule
+    is one to decide later, no postal code a place."""
 
     title: str
     description: str
     organisation_id: int
-    schedule: Schedule
+    schedule: Schedule | None
     channels: Sequence[ChannelValues]
     place_name: str = ""
     street: str = ""
@@ -128,12 +129,13 @@ def may_move(actor: Actor, activity: Activity, from_municipality_id: int | None)
 def publish(session: Session, actor: Actor, now: datetime, activity: Activity) -> None:
     """A draft goes online, and its town is told."""
     require(actor, Action.EDIT, Resource.ACTIVITY, activity)
+    before = history.snapshot(activity)
+    online = step(activity.origin, activity.state, Verb.PUBLISH)
     if lacking := missing(activity):
         raise Invalid("Nog niet volledig. Wat ontbreekt: %(what)s.", what=tuple(lacking))
     if activity.over_at is not None and activity.over_at <= now:
         raise Invalid("Dit is al voorbij. Kies eerst een nieuwe dag.")
-    before = history.snapshot(activity)
-    activity.state = step(activity.origin, activity.state, Verb.PUBLISH)
+    activity.state = online
     activity.public_from = activity.updated_at = now
     history.record(session, actor, now, activity, Verb.PUBLISH, before)
     notices.announce(session, actor, now, activity, NoticeKind.NEW_ENTRY)
@@ -187,7 +189,10 @@ def _fill(session: Session, activity: Activity, values: EntryValues, now: dateti
     with session.no_autoflush:
         activity.organisation_id = values.organisation_id
         activity.title, activity.description = values.title, values.description
-        activity.schedule = values.schedule
+        if values.schedule is None:
+            activity.decide_later()
+        else:
+            activity.schedule = values.schedule
         activity.place_name, activity.street = values.place_name, values.street
         activity.online, activity.online_url = values.online, values.online_url
         activity.price, activity.level_id = values.price, values.level.id if values.level else None

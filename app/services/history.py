@@ -1,6 +1,6 @@
 """History: one line for each change, written by the verb that made it, in the same transaction."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -98,6 +98,8 @@ def _line(
 def _plain(value: object) -> object:
     if isinstance(value, StrEnum):
         return value.value
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()  # one instant has one spelling, whatever offset it came with
+    if isinstance(value, date):
         return value.isoformat()
     return value

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 02:02:35.265876
+Create Date: 2026-11-24 03:54:09.011570
 """
 
 import sqlalchemy as sa
@@ -33,15 +33,7 @@ def upgrade() -> None:
         sa.Column("slot", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "state",
-            sa.Enum(
-                "running",
-                "done",
-                "failed",
-                name="runstate",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("running", "done", "failed", name="runstate", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -149,13 +141,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "waiting",
-                "sent",
-                "failed",
-                name="mailstate",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
+                "waiting", "sent", "failed", name="mailstate", native_enum=False, create_constraint=True, length=24
             ),
             nullable=False,
         ),
@@ -195,15 +181,7 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column(
             "state",
-            sa.Enum(
-                "running",
-                "done",
-                "failed",
-                name="runstate",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("running", "done", "failed", name="runstate", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -274,15 +252,7 @@ def upgrade() -> None:
         sa.Column("municipality_id", sa.Integer(), nullable=True),
         sa.Column(
             "match",
-            sa.Enum(
-                "label",
-                "organiser",
-                "term",
-                name="match",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("label", "organiser", "term", name="match", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("value", sa.String(length=120), nullable=False),
@@ -509,7 +479,21 @@ def upgrade() -> None:
             "ix_activity_municipality_id_updated_at", ["municipality_id", "updated_at", "id"], unique=False
         )
         batch_op.create_index("ix_activity_organisation_id", ["organisation_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_activity_pending",
+            ["municipality_id", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.create_index("ix_activity_state_over_at", ["state", "over_at"], unique=False)
+        batch_op.create_index(
+            "ix_activity_unseen",
+            ["municipality_id", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'published' and origin = 'own' and seen_at is null"),
+            postgresql_where=sa.text("state = 'published' and origin = 'own' and seen_at is null"),
+        )
         batch_op.create_index("ix_activity_updated_at", ["updated_at", "id"], unique=False)
 
     op.create_table(
@@ -533,6 +517,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
     )
     with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("ix_change_at", ["at", "id"], unique=False)
         batch_op.create_index("ix_change_municipality_id", ["municipality_id", "id"], unique=False)
         batch_op.create_index("ix_change_table_name_record_id", ["table_name", "record_id", "id"], unique=False)
 
@@ -768,11 +753,22 @@ def downgrade() -> None:
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.drop_index("ix_change_table_name_record_id")
         batch_op.drop_index("ix_change_municipality_id")
+        batch_op.drop_index("ix_change_at")
 
     op.drop_table("change")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index("ix_activity_updated_at")
+        batch_op.drop_index(
+            "ix_activity_unseen",
+            sqlite_where=sa.text("state = 'published' and origin = 'own' and seen_at is null"),
+            postgresql_where=sa.text("state = 'published' and origin = 'own' and seen_at is null"),
+        )
         batch_op.drop_index("ix_activity_state_over_at")
+        batch_op.drop_index(
+            "ix_activity_pending",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.drop_index("ix_activity_organisation_id")
         batch_op.drop_index("ix_activity_municipality_id_updated_at")
         batch_op.drop_index("ix_activity_municipality_id_state_id")
@@ -793,9 +789,7 @@ def downgrade() -> None:
     op.drop_table("postal_code")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_organisation_town",
-            sqlite_where=sa.text("kind = 'town'"),
-            postgresql_where=sa.text("kind = 'town'"),
+            "uq_organisation_town", sqlite_where=sa.text("kind = 'town'"), postgresql_where=sa.text("kind = 'town'")
         )
         batch_op.drop_index("ix_organisation_name")
         batch_op.drop_index(batch_op.f("ix_organisation_municipality_id"))

@@ -135,7 +135,8 @@ def test_a_draft_is_seen_by_its_own_organisation_only_and_nobody_is_told(
 def test_a_draft_goes_online_with_one_button_and_then_the_town_is_told(
     people: Cast, ines: FlaskClient, client: FlaskClient, session: Session
 ) -> None:
-    draft = own_entry(people.bib, state=State.DRAFT, title="Bijna klaar")
+    draft = own_entry(people.bib, state=State.DRAFT, title="Bijna klaar", description="We maken het af.")
+    ContactChannelFactory(activity=draft)
     details = f"/admin/activity/details/?id={draft.id}"
 
     answer = send(ines, "/admin/activity/publish/", form_on(ines.get(details), "/admin/activity/publish/"))
@@ -478,7 +479,7 @@ def test_a_form_that_was_overtaken_is_told_keeps_the_text_and_may_be_saved_after
     answer = send(ines, edit_path(entry), mine, "save")
 
     assert answer.status_code == 400
-    assert "Iemand wijzigde deze activiteit terwijl je typte" in main_text(answer)
+    assert "Iemand wijzigde dit terwijl je typte" in main_text(answer)
     assert form_on(answer)["title"] == "Zo wil Ines het"
     assert again(entry).title == "Zo wil Noor het"
     assert send(ines, edit_path(entry), form_on(answer), "save").status_code == 302

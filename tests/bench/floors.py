@@ -56,7 +56,7 @@ LISTS = (
 )
 LATELY = """select a.id, a.title, c.verb, u.name, c.at from change c join activity a on a.id = c.record_id
     join "user" u on u.id = c.user_id where c.table_name = 'activity' and c.user_id <> %(me)s and {where}
-    order by c.id desc limit 8"""
+    order by c.at desc, c.id desc limit 8"""
 
 PAGE = Environment(autoescape=True).from_string("""<!doctype html><title>{{ total }}</title><table>
 {% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>

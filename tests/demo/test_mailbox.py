@@ -50,9 +50,7 @@ def mailing_client(app: Flask, client: FlaskClient, folder: Folder) -> FlaskClie
     app.extensions["settings"] = settings
 
 
-def test_a_mail_sent_over_smtp_is_kept_with_the_recipient_of_its_envelope(
-    smtp: smtplib.SMTP, folder: Folder
-) -> None:
+def test_a_mail_sent_over_smtp_is_kept_with_the_recipient_of_its_envelope(smtp: smtplib.SMTP, folder: Folder) -> None:
     smtp.send_message(mail(to="iedereen@doemee.example"), to_addrs=["gent@doemee.example"])
 
     [envelope] = letters.listed(folder.path)
@@ -109,9 +107,7 @@ def test_the_list_leads_to_the_message_in_words(mailing_client: FlaskClient, fol
     assert '<a href="http://localhost:5000/admin/fresh/" rel="noopener">' in page
 
 
-def test_the_formatted_face_runs_nothing_and_fetches_nothing(
-    mailing_client: FlaskClient, folder: Folder
-) -> None:
+def test_the_formatted_face_runs_nothing_and_fetches_nothing(mailing_client: FlaskClient, folder: Folder) -> None:
     name = folder.keep(["gent@doemee.example"], mail().as_bytes(), NOW).name
 
     response = mailing_client.get(f"/demo/mail/{name}/html")

@@ -121,16 +121,12 @@ def test_the_window_ends_at_ten_thousand_and_zero_counts_as_thirty(api: Api) -> 
     assert api.events(limit=0)["itemsPerPage"] == 30
 
 
-def test_default_filters_hide_what_is_not_published_now_and_can_be_switched_off(
-    api: Api, world: DemoWorld
-) -> None:
+def test_default_filters_hide_what_is_not_published_now_and_can_be_switched_off(api: Api, world: DemoWorld) -> None:
     shown = {member["@id"] for member in api.events(limit=2000)["member"]}
     everything = {member["@id"] for member in api.events(limit=2000, disableDefaultFilters="true")["member"]}
     assert len(everything) == len(world.events)
     hidden = [event for event in world.all() if event["@id"] not in shown]
-    reasons = {event["workflowStatus"] for event in hidden} | {
-        event["audience"]["audienceType"] for event in hidden
-    }
+    reasons = {event["workflowStatus"] for event in hidden} | {event["audience"]["audienceType"] for event in hidden}
     assert {"DELETED", "REJECTED", "members", "education"} <= reasons
     assert any(event["availableFrom"] > NOW.isoformat() for event in hidden)
 
@@ -147,9 +143,7 @@ def test_bounds_are_inclusive_and_the_order_holds(api: Api) -> None:
     page = api.events(**both)
     assert {member["modified"] for member in page["member"]} == {second}
     assert page["totalItems"] == 5
-    ordered = api.events(
-        **{"disableDefaultFilters": "true", "embed": "true", "limit": 200, "sort[modified]": "desc"}
-    )
+    ordered = api.events(**{"disableDefaultFilters": "true", "embed": "true", "limit": 200, "sort[modified]": "desc"})
     times = [member["modified"] for member in ordered["member"]]
     assert times == sorted(times, reverse=True)
 
@@ -213,12 +207,8 @@ def test_what_is_invented_is_read_without_a_complaint_and_lies_ahead() -> None:
 
 def test_one_event_is_sold_out_one_loses_a_date_and_one_comes_later() -> None:
     events = readable(DemoWorld.invented(NOW))
-    assert [event.title for event in events if event.status == "sold_out"] == [
-        "Toneel spelen in het Nederlands"
-    ]
-    assert any(
-        moment.status == "cancelled" for event in events for moment in getattr(event.schedule, "moments", ())
-    )
+    assert [event.title for event in events if event.status == "sold_out"] == ["Toneel spelen in het Nederlands"]
+    assert any(moment.status == "cancelled" for event in events for moment in getattr(event.schedule, "moments", ()))
     assert any(event.public_from and event.public_from > NOW for event in events)
 
 

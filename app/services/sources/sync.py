@@ -136,15 +136,19 @@ def store(
     }
     activities = imports.by_record(session, [record.id for record in held.values()])
     for raw in records:
+        found = held.get(raw.external_id)
         try:
-            # What one record does wrong, the database included, stays with that record.
-            with session.begin_nested():
-                event = source.read(raw.payload)
-                outcome, record = _one(session, source, row, raw, event, held.get(raw.external_id), world, now)
-                if outcome != "unchanged":
+            reading = read(source, raw, world)
+            if found is not None and not reading.changes(found):
+                outcome = "unchanged"
+                reading.seen(found, now)
+            else:
+                # What one record does wrong, the database included, stays with that record.
+                with session.begin_nested():
+                    outcome, record = _store(session, row, raw, reading, found, now)
                     session.flush()
                     activity = activities.get(record.id)
-                    imports.apply(session, now, record, event, activity, world.organisation_by_uit_id)
+                    imports.apply(session, now, record, reading.event, activity, world.organisation_by_uit_id)
         except (Unreadable, DBAPIError) as trouble:
             reason = str(trouble) if isinstance(trouble, Unreadable) else "Dit past niet in onze databank."
             session.add(SyncItem(run=run_, external_id=raw.external_id[:64], reason=reason[:500], payload=raw.payload))
@@ -164,17 +168,29 @@ def _newest(records: Sequence[RawRecord]) -> list[RawRecord]:
     return list(found.values())
 
 
-def _one(
-    session: Session,
-    source: Adapter,
-    row: Source,
-    raw: RawRecord,
-    event: SourceEvent,
-    found: SourceRecord | None,
-    world: World,
-    now: datetime,
-) -> tuple[str, SourceRecord]:
-    fingerprint = source.fingerprint(event)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One record read and placed: the event, its fingerprint, its town, and whether it is for newcomers."""
+
+    event: SourceEvent
+    fingerprint: str
+    municipality_id: int | None
+    relevant: bool
+
+    def changes(self, found: SourceRecord) -> bool:
+        """Whether this differs from what is held, and is no older."""
+        if self.event.modified < found.modified:
+            return False
+        ours = (found.fingerprint, found.standing, found.municipality_id, found.relevant)
+        return ours != (self.fingerprint, self.event.standing, self.municipality_id, self.relevant)
+
+    def seen(self, found: SourceRecord, now: datetime) -> None:
+        found.last_seen_at, found.modified = now, max(found.modified, self.event.modified)
+
+
+def read(source: Adapter, raw: RawRecord, world: World) -> Reading:
+    """Raises Unreadable with the reason."""
+    event = source.read(raw.payload)
     organisation = world.organisation_by_uit_id.get(event.organiser_id)
     town = municipality_of(
         event.place,
@@ -182,34 +198,28 @@ def _one(
         world.by_nis_code,
         world.town_of_organisation.get(organisation) if organisation else None,
     )
-    relevant = is_relevant(event, town, world.intake)
+    return Reading(event, source.fingerprint(event), town, is_relevant(event, town, world.intake))
+
+
+def _store(
+    session: Session, row: Source, raw: RawRecord, reading: Reading, found: SourceRecord | None, now: datetime
+) -> tuple[str, SourceRecord]:
+    """Insert or update the record. Returns how it is counted."""
     values = {
-        "title": event.title,
+        "title": reading.event.title,
         "payload": raw.payload,
-        "fingerprint": fingerprint,
-        "modified": event.modified,
-        "standing": event.standing,
-        "municipality_id": town,
-        "relevant": relevant,
+        "fingerprint": reading.fingerprint,
+        "modified": reading.event.modified,
+        "standing": reading.event.standing,
+        "municipality_id": reading.municipality_id,
+        "relevant": reading.relevant,
         "last_seen_at": now,
     }
     if found is None:
-        record = SourceRecord(source=row, external_id=event.external_id, first_seen_at=now, **values)
+        record = SourceRecord(source=row, external_id=reading.event.external_id, first_seen_at=now, **values)
         session.add(record)
         return "created", record
-    stale = event.modified < found.modified
-    same = (found.fingerprint, found.standing, found.municipality_id, found.relevant) == (
-        fingerprint,
-        event.standing,
-        town,
-        relevant,
-    )
-    if stale or same:
-        found.last_seen_at = now
-        if not stale:
-            found.modified = event.modified
-        return "unchanged", found
-    gone = imports.is_over(event.standing) and not imports.is_over(found.standing)
+    gone = imports.is_over(reading.event.standing) and not imports.is_over(found.standing)
     for name, value in values.items():
         setattr(found, name, value)
     return ("gone" if gone else "changed"), found
@@ -226,7 +236,10 @@ def reconsider(session: Session, source: Adapter, municipality_id: int | None, n
     # One that was relevant before has its activity still.
     activities = imports.by_record(session, [record.id for record in records])
     for record in records:
-        event = source.read(record.payload)
+        try:
+            event = source.read(record.payload)
+        except Unreadable:
+            continue  # what we can no longer read, was told when it came
         if is_relevant(event, record.municipality_id, world.intake):
             record.relevant = True
             imports.apply(session, now, record, event, activities.get(record.id), world.organisation_by_uit_id)

@@ -1,7 +1,7 @@
 """Search API 3 of UiTdatabank, as a reader: all changed events, page by page."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 
 from app.services.sources.uitdatabank.fetch import Fetcher
@@ -14,7 +14,8 @@ __all__ = ["Page", "UitClient"]
 class UitClient:
     """Reads `/events` of `base_url`, one question at a time, at most `requests_per_second` (0: no limit).
 
-    `timeout_seconds` is for a whole page, retries apart; `body_limit_bytes` counts unpacked.
+    `timeout_seconds` is for a whole page, retries apart; `body_limit_bytes` counts unpacked, and a page
+    over it is asked in smaller ones. `clock` is for answers that do not tell their own time.
     """
 
     def __init__(
@@ -26,8 +27,9 @@ class UitClient:
         requests_per_second: float = 1.0,
         body_limit_bytes: int = 10_000_000,
         most_pages: int = MOST_PAGES,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._fetcher = Fetcher(base_url, client_id, timeout_seconds, requests_per_second, body_limit_bytes)
+        self._fetcher = Fetcher(base_url, client_id, timeout_seconds, requests_per_second, body_limit_bytes, clock)
         self._page_size = page_size
         self._most_pages = most_pages
 

@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -32,6 +33,10 @@ class Passing(Unavailable):
         self.wait = wait
 
 
+class TooLarge(Unavailable):
+    """A page over the limit: fewer events at once may fit."""
+
+
 class Fetcher:
     """Asks one base address, one question at a time, and counts what it had to ask again in `retries`.
 
@@ -45,8 +50,10 @@ class Fetcher:
         timeout_seconds: float,
         requests_per_second: float,
         body_limit_bytes: int,
+        clock: Callable[[], datetime],
     ) -> None:
         self.retries = 0
+        self._clock = clock
         self._deadline_seconds = timeout_seconds
         self._pause_seconds = 1 / requests_per_second if requests_per_second else 0.0
         self._body_limit_bytes = body_limit_bytes
@@ -62,10 +69,10 @@ class Fetcher:
     def close(self) -> None:
         self._http.close()
 
-    def get(self, path: str, parameters: Sequence[tuple[str, str]], read: Callable[[bytes], T]) -> T:
-        """What `read` makes of the answer; a ValueError of `read` is a broken answer, asked again.
+    def get(self, path: str, parameters: Sequence[tuple[str, str]], read: Callable[[bytes, datetime], T]) -> T:
+        """What `read` makes of the answer and its date; a ValueError of `read` is a broken answer, asked again.
 
-        Raises Unavailable with the status and the source's own words, after the last attempt.
+        Raises Unavailable with the status and the source's own words, after the last attempt, and TooLarge at once.
         """
         for attempt in stamina.retry_context(
             on=_again,
@@ -87,7 +94,7 @@ class Fetcher:
             time.sleep(pause)
         self._not_before = time.monotonic() + self._pause_seconds
 
-    def _once(self, path: str, parameters: Sequence[tuple[str, str]], read: Callable[[bytes], T]) -> T:
+    def _once(self, path: str, parameters: Sequence[tuple[str, str]], read: Callable[[bytes, datetime], T]) -> T:
         with Deadline(self._deadline_seconds) as deadline:
             try:
                 request = self._request(path, parameters)
@@ -104,7 +111,7 @@ class Fetcher:
         if response.status_code != 200:
             raise _refused(response, body)
         try:
-            return read(body)
+            return read(body, _date_of(response) or self._clock())
         except ValueError as error:
             raise Passing(
                 "Het antwoord van UiTdatabank (%(status)s) is niet te lezen: %(detail)s.",
@@ -125,7 +132,7 @@ class Fetcher:
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > self._body_limit_bytes:
-                raise Unavailable(
+                raise (TooLarge if response.status_code == 200 else Unavailable)(
                     "Het antwoord van UiTdatabank (%(status)s) is geweigerd: meer dan %(most)s bytes.",
                     status=response.status_code,
                     most=self._body_limit_bytes,
@@ -178,6 +185,15 @@ def _detail(body: bytes) -> str:
 
 def _line(words: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in words[:300]).split())
+
+
+def _date_of(response: httpx2.Response) -> datetime | None:
+    """The source's own clock; None where it tells no readable time."""
+    try:
+        date = parsedate_to_datetime(response.headers.get("date", ""))
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _retry_after(response: httpx2.Response) -> float | None:

@@ -9,7 +9,9 @@ from app.domain.clock import day_ends
 from app.domain.schedule import Flexible, Schedule
 from app.domain.source import Audience, SourceEvent, Standing, Unreadable
 from app.services.sources.base import Json
+from app.services.sources.uitdatabank.apart import refuse_apart
 from app.services.sources.uitdatabank.calendar import read_schedule, read_status
+from app.services.sources.uitdatabank.code import refuse_code
 from app.services.sources.uitdatabank.people import read_ages, read_audience, read_contacts, read_price
 from app.services.sources.uitdatabank.place import read_place
 from app.services.sources.uitdatabank.stored import content_hash, event_id, stored_payload
@@ -34,23 +36,29 @@ _STANDINGS = {
 T = TypeVar("T")
 
 
-def read_event(member: Json) -> SourceEvent:
-    """Raises Unreadable, with a reason in Dutch: no id, no name, no calendar, a status we do not know.
+def read_event(member: Json, latest: datetime | None = None) -> SourceEvent:
+    """Raises Unreadable, with a reason in Dutch: no id, no name, no calendar, a status we do not know, code.
 
-    A rejected or deleted event is read whatever its shape: we need no more of it than that it goes.
+    A rejected or deleted event is read whatever its shape: we need no more of it than that it goes. A
+    `modified` after `latest` counts for nothing.
     """
+    refuse_apart(member)
+    external_id = event_id(member)
     notes: list[str] = []
     standing = _standing(member, notes)
     goes = standing is not Standing.LIVE
+    title = _or_else("(zonder naam)", goes, lambda: _title(member))
+    if not goes:
+        refuse_code(member)
     undated: Schedule = Flexible()
     schedule = _or_else(undated, goes, lambda: read_schedule(member, notes))
     main = member.get("mainLanguage")
     organiser = part(member.get("organizer"))
     image_url, image_credit = _image(member)
     return SourceEvent(
-        external_id=event_id(member),
-        title=_or_else("(zonder naam)", goes, lambda: _title(member)),
-        modified=_modified(member, notes),
+        external_id=external_id,
+        title=title,
+        modified=_modified(member, latest, notes),
         standing=standing,
         schedule=schedule,
         place=read_place(member, notes),
@@ -99,11 +107,17 @@ def _standing(member: Json, notes: list[str]) -> Standing:
     return _STANDINGS[word]
 
 
-def _modified(member: Json, notes: list[str]) -> datetime:
-    modified = read_instant(member.get("modified"))
+def _modified(member: Json, latest: datetime | None, notes: list[str]) -> datetime:
+    """Never after `latest`: else no later correction of this event would count as newer."""
+    modified, created = read_instant(member.get("modified")), read_instant(member.get("created"))
     if modified is None:
         notes.append("Het tijdstip van de laatste wijziging ontbreekt.")
-    return modified or read_instant(member.get("created")) or _BEGINNING
+    elif latest and modified > latest:
+        notes.append("Het tijdstip van de laatste wijziging ligt in de toekomst en telt niet.")
+        modified = None
+    if created and latest and created > latest:
+        created = None
+    return modified or created or _BEGINNING
 
 
 def _organiser_id(organiser: Json) -> str:

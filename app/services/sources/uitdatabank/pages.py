@@ -2,37 +2,45 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-import orjson
+from datetime import UTC, datetime, timedelta
 
 from app.services.sources.base import Json
+from app.services.sources.uitdatabank.apart import as_member
+from app.services.sources.uitdatabank.loading import load_json
 from app.services.sources.uitdatabank.times import read_second
 
 WINDOW = 10_000  # start + limit may not exceed it (CONTRACT 3)
+CLOCK_SLACK = timedelta(days=1)  # a `modified` later than the answer by more counts for nothing
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 WORKFLOW = "READY_FOR_VALIDATION,APPROVED,REJECTED,DELETED"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Members not met before in this walk, the source's own count, and the highest `modified` received."""
+    """Members not met before in this walk, the source's own count, and the highest `modified` received.
+
+    What lies after `latest` is a mistake of the event, and is never `newest`.
+    """
 
     members: list[Json]
     total: int
     newest: datetime | None
+    latest: datetime = FOR_EVER
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A checked page as it came. `full`: there may be more behind it."""
+    """A checked page as it came. `full`: there may be more behind it; `latest`: the last credible instant."""
 
     members: list[Json]
     total: int
     full: bool
+    latest: datetime = FOR_EVER
 
     def seconds(self, field: str) -> list[datetime]:
-        """The readable values of `modified` or `created`, as whole seconds in UTC."""
-        return [second for member in self.members if (second := read_second(member.get(field)))]
+        """The credible values of `modified` or `created`, as whole seconds in UTC."""
+        found = (read_second(member.get(field)) for member in self.members)
+        return [second for second in found if second and second <= self.latest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +53,12 @@ class Question:
     modified_to: datetime | None = None
     created_from: datetime | None = None
     start: int = 0
+    embed: bool = True
 
     def parameters(self) -> list[tuple[str, str]]:
         """As CONTRACT 5.2 writes it: audience, dates and status are judged after reading, never asked for."""
         asked = [
-            ("embed", "true"),
+            ("embed", "true" if self.embed else "false"),
             ("disableDefaultFilters", "true"),
             ("workflowStatus", WORKFLOW),
             ("sort[modified]", "asc"),
@@ -67,17 +76,19 @@ class Question:
             asked.append(("q", f"address.\\*.postalCode:({' OR '.join(self.postal_codes)})"))
         return asked
 
-    def read(self, body: bytes) -> Answer:
-        """Raises ValueError, with a Dutch reason, where the page is not one (RELIABILITY F4)."""
-        page = orjson.loads(body)
+    def read(self, body: bytes, answered: datetime) -> Answer:
+        """Raises ValueError, with a Dutch reason, where the page is not one (RELIABILITY F4).
+
+        `answered` is when the source says it answered. A member of any shape is passed on: it spoils no page.
+        """
+        page = load_json(body)
         if not isinstance(page, dict) or not isinstance(page.get("member"), list):
             raise ValueError("dit is geen bladzijde met evenementen")
         total, members = page.get("totalItems"), page["member"]
         if not isinstance(total, int) or isinstance(total, bool) or total < 0:
             raise ValueError("totalItems is geen getal")
-        if not all(isinstance(member, dict) and isinstance(member.get("@id"), str) for member in members):
-            raise ValueError("een evenement op deze bladzijde heeft geen @id")
-        return Answer(members, total, full=len(members) >= self._given(page.get("itemsPerPage")))
+        full = len(members) >= self._given(page.get("itemsPerPage"))
+        return Answer([as_member(member) for member in members], total, full, answered + CLOCK_SLACK)
 
     def _given(self, items_per_page: object) -> int:
         """How many a full page holds: a server may give fewer than we asked."""

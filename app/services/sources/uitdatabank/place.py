@@ -15,7 +15,7 @@ _MUNICIPALITY = re.compile(r"nis-(\d{5})")
 def read_place(event: Json, notes: list[str]) -> Place:
     """The place as the event names it; an online event never shows the address of the nil place."""
     location, main = part(event.get("location")), event.get("mainLanguage")
-    address = _address(location, main)
+    address = address_of(location, main)
     if _is_online(event, location, address):
         return Place(online=True, online_url=link(event.get("onlineUrl")))
     if not address:
@@ -35,7 +35,7 @@ def _is_online(event: Json, location: Json, address: Json) -> bool:
     return event.get("attendanceMode") == "online" or nil or address.get("postalCode") == ONLINE_POSTAL_CODE
 
 
-def _address(location: Json, main: object) -> Json:
+def address_of(location: Json, main: object) -> Json:
     """The address in one language, Dutch first; old documents have one flat address."""
     address = part(location.get("address"))
     if "postalCode" in address or "addressLocality" in address:

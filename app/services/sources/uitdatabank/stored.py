@@ -8,6 +8,7 @@ import orjson
 from app.domain.schedule_json import to_json
 from app.domain.source import SourceEvent, Unreadable
 from app.services.sources.base import Json
+from app.services.sources.uitdatabank.loading import clean_number, clean_text
 
 LONGEST_ID = 64
 LONGEST_TEXT = 100_000
@@ -31,25 +32,36 @@ def event_id(member: Json) -> str:
 def stored_payload(member: Json) -> Json:
     """The event as received, without who made it, at any depth.
 
-    What no database takes is left out too: NUL characters, endless texts, bottomless depths.
+    What no database takes is left out too: NUL characters, surrogates, infinite numbers, endless texts,
+    bottomless depths.
     """
-    return {_text(key): _kept(value, 1) for key, value in member.items() if key not in _NOT_OURS}
+    return {_text(key): stored_value(value, 1) for key, value in member.items() if key not in _NOT_OURS}
 
 
-def _kept(value: object, depth: int) -> object:
+def own_key(member: Json) -> str:
+    """A key for a member whose `@id` is none: from the `@id` where it is a text, else from all it holds."""
+    address = member.get("@id")
+    told = address if isinstance(address, str) else stored_payload(member)
+    return "zonder-id-" + sha256(orjson.dumps(stored_value(told), option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+def stored_value(value: object, depth: int = 0) -> object:
+    """Any value of JSON as `stored_payload` keeps it."""
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, int | float):
+        return clean_number(value)
     if not isinstance(value, dict | list):
         return value
     if depth >= DEEPEST:
         return None
     if isinstance(value, list):
-        return [_kept(item, depth + 1) for item in value]
-    return {_text(key): _kept(item, depth + 1) for key, item in value.items() if key not in _NOT_OURS}
+        return [stored_value(item, depth + 1) for item in value]
+    return {_text(key): stored_value(item, depth + 1) for key, item in value.items() if key not in _NOT_OURS}
 
 
 def _text(text: str) -> str:
-    return text[:LONGEST_TEXT].replace("\0", "")
+    return clean_text(text[:LONGEST_TEXT].replace("\0", ""))
 
 
 def content_hash(event: SourceEvent) -> str:
