@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from admin_views import cells
 from admin_views.activity_form import ActivityForm, change_rows, form_of, new_form
-from admin_views.base import PolicyView, present
+from admin_views.base import PolicyView
+from admin_views.guard import present
 from admin_views.listing import Column, Filter
 from app.domain import months
 from app.domain.activity import STATE_WORDS, Origin, State, Verb, can_step

@@ -1,4 +1,4 @@
-"""The base of every screen: PolicyView for a table, PolicyPage for a page. Both ask the policy, about each row.
+"""The base of every screen over a table: PolicyView asks the policy, about each row.
 
 What stock Flask-Admin leaves open is closed here, once: list, count and single row come from one scoped query, ids are
 bounded integers, every change is checked before and after, and errors are worded instead of flashed raw.
@@ -6,28 +6,24 @@ bounded integers, every change is checked before and after, and errors are worde
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, ClassVar
 
-from flask import flash, g, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import BaseForm
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.wrappers import Response
 
+from admin_views.guard import Guarded, present, row_id
 from admin_views.listing import Column, Filter, Listing, page_number
-from app.domain.actor import Actor
-from app.domain.clock import now_utc
-from app.domain.errors import Invalid, NotAllowed, NotFound
-from app.domain.policy import Action, Resource, may, scope
-from app.models import BIGGEST_ID, Base, db
+from app.domain.errors import Invalid, NotFound
+from app.domain.policy import Action, scope
+from app.models import Base, db
 from app.models.clauses import clause
 from app.web.errors import words
-from app.web.sign_in import actor, ask_to_sign_in
 
 PAGE_SIZE = 50
 OFFERED_BY = {
@@ -37,58 +33,6 @@ OFFERED_BY = {
     "delete_view": "can_delete",
 }
 MOST_IDS = 1_000
-
-
-def present() -> datetime:
-    """One `now` for the whole request."""
-    if "now" not in g:
-        g.now = now_utc()
-    return g.now
-
-
-def row_id(text: object) -> int:
-    """An id from a request: digits only, within what a row can have. Anything else does not exist."""
-    value = str(text or "")
-    if not value.isascii() or not value.isdigit() or len(value) > 10 or not 0 < int(value) <= BIGGEST_ID:
-        raise NotFound
-    return int(value)
-
-
-class Guarded:
-    """Sign-in and the right to open this screen, before any of its views runs."""
-
-    resource: ClassVar[Resource]
-    opens_with: ClassVar[Action] = Action.READ
-    needs: ClassVar[dict[str, Action]] = {}
-
-    @property
-    def actor(self) -> Actor:
-        return actor()
-
-    def may(self, action: Action, row: object = None) -> bool:
-        return may(self.actor, action, self.resource, row)
-
-    def is_accessible(self) -> bool:
-        return bool(current_user.is_authenticated) and self.may(self.opens_with)
-
-    def is_visible(self) -> bool:
-        return self.is_accessible()
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Response:
-        if not current_user.is_authenticated:
-            return ask_to_sign_in()
-        raise NotAllowed("Dit scherm hoort niet bij jouw rol.")
-
-    def _handle_view(self, name: str, **kwargs: Any) -> Any:
-        if not self.is_accessible():
-            return self.inaccessible_callback(name, **kwargs)
-        if name in self.needs and not self.may(self.needs[name]):
-            raise NotAllowed("Dit hoort niet bij jouw rol.")
-        return None
-
-
-class PolicyPage(Guarded, BaseView):
-    """A screen without a table of its own."""
 
 
 class PolicyView(Guarded, ModelView):

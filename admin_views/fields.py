@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from wtforms import FieldList, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
-from admin_views.base import present
+from admin_views.guard import present
 from app.domain import typed
 from app.domain.clock import brussels_date
 from app.domain.errors import Invalid

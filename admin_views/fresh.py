@@ -10,7 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from admin_views.base import PolicyView, present
+from admin_views.base import PolicyView
+from admin_views.guard import present
 from app.domain.activity import Origin, State, not_ended
 from app.domain.policy import Action, Resource
 from app.models import Activity, db

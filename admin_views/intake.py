@@ -13,8 +13,9 @@ from sqlalchemy.orm import joinedload
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from admin_views.base import PolicyView, present
+from admin_views.base import PolicyView
 from admin_views.fields import PlainText, squeezed
+from admin_views.guard import present
 from admin_views.listing import Column
 from app.domain.errors import Invalid
 from app.domain.policy import Resource

@@ -14,8 +14,9 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from admin_views import cells
-from admin_views.base import PolicyView, present
+from admin_views.base import PolicyView
 from admin_views.fields import PlainText, squeezed
+from admin_views.guard import present
 from admin_views.listing import Column
 from app.domain.clock import brussels_date
 from app.domain.contact import web_link

@@ -12,7 +12,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from admin_views import cells
-from admin_views.base import PolicyView, present
+from admin_views.base import PolicyView
+from admin_views.guard import present
 from admin_views.listing import Column
 from app.domain.actor import ROLE_WORDS, Role
 from app.domain.clock import brussels_date

@@ -10,7 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from admin_views.base import PolicyView, present, row_id
+from admin_views.base import PolicyView
+from admin_views.guard import present, row_id
 from app.domain import months, wording
 from app.domain.clock import brussels_date
 from app.domain.errors import Conflict, Invalid, NotFound

@@ -6,7 +6,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from admin_views.base import PolicyPage
+from admin_views.guard import PolicyPage
 from app.domain.actor import ROLE_WORDS, Role
 from app.domain.policy import NAMED_CHECKS, RULES, Resource
 

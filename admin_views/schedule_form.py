@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
-from admin_views.base import present
 from admin_views.fields import ClockField, DayField, PlainText, Rows, squeezed
+from admin_views.guard import present
 from app.domain.clock import BRUSSELS, day_ends, day_starts
 from app.domain.schedule import (
     HORIZON_DAYS,

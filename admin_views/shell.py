@@ -7,7 +7,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from admin_views.base import present
+from admin_views.guard import present
 from app.domain import wording
 from app.domain.actor import ROLE_WORDS, Actor, Role
 from app.domain.policy import may

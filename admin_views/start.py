@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from admin_views.base import Guarded, present
+from admin_views.guard import Guarded, present
 from admin_views.shell import counts
 from app.domain.actor import Role
 from app.domain.policy import Action, Resource, scope

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from admin_views.base import PolicyPage
+from admin_views.guard import PolicyPage
 from app.domain.policy import Resource
 from app.models import JobRun, Mail, MailState, SyncItem, SyncRun, db
 

@@ -51,11 +51,6 @@ def create_uit_app(world: DemoWorld, clock: Callable[[], datetime] = lambda: dat
             return _problem(404, "url/not-found", "Not Found", f"The Event with id {event_id} was not found.")
         return _json(event, 200, "application/json")
 
-    @app.after_request
-    def dated(response: Response) -> Response:
-        response.date = clock()
-        return response
-
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         if isinstance(error, MethodNotAllowed):

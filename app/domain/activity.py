@@ -41,6 +41,13 @@ STATE_WORDS = {
     State.WITHDRAWN: "Ingetrokken",
 }
 
+MISSING_WORDS = {
+    "text": "een tekst",
+    "place": "een plaats",
+    "moment": "een moment",
+    "contact": "een manier om contact op te nemen",
+}
+
 # DESIGN rule 18. Reopening asks an import's moderator again; an own entry is back online at once.
 STEPS: dict[tuple[Origin, Verb], tuple[frozenset[State], State]] = {
     (Origin.OWN, Verb.PUBLISH): (frozenset({State.DRAFT}), State.PUBLISHED),
@@ -76,12 +83,12 @@ def can_step(origin: Origin, state: State, verb: Verb) -> bool:
 def missing(activity: Any) -> list[str]:
     """What an activity lacks before people can see it, in words (DESIGN rules 13, 14 and 17)."""
     lacks = {
-        "een tekst": not activity.description,
-        "een plaats": activity.municipality_id is None,
-        "een moment": activity.undecided,
-        "een manier om contact op te nemen": not activity.channels,
+        "text": not activity.description,
+        "place": activity.municipality_id is None,
+        "moment": activity.undecided,
+        "contact": not activity.channels,
     }
-    return [words for words, lacking in lacks.items() if lacking]
+    return [MISSING_WORDS[part] for part, lacking in lacks.items() if lacking]
 
 
 def public(now: datetime) -> Where:

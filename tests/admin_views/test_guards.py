@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from admin_views.base import Guarded, PolicyPage, PolicyView
+from admin_views.base import PolicyView
+from admin_views.guard import Guarded, PolicyPage
 from admin_views.start import StartView
 from app.domain.activity import State
 from app.factory import create_app

@@ -11,7 +11,7 @@ from app.domain.source import Audience, SourceEvent, Standing, Unreadable
 from app.services.sources.base import Json
 from app.services.sources.uitdatabank.apart import refuse_apart
 from app.services.sources.uitdatabank.calendar import read_schedule, read_status
-from app.services.sources.uitdatabank.code import refuse_code
+from app.services.sources.uitdatabank.hostile import refuse_code
 from app.services.sources.uitdatabank.people import read_ages, read_audience, read_contacts, read_price
 from app.services.sources.uitdatabank.place import read_place
 from app.services.sources.uitdatabank.stored import content_hash, event_id, stored_payload

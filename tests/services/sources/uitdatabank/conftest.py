@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from threading import Thread
 from typing import Any
 
@@ -24,9 +25,14 @@ class Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address of `app`, while it is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+def served(app: Flask, date: str = format_datetime(NOW, usegmt=True)) -> Iterator[str]:
+    """The address of `app`, while it is served; every answer bears `date`."""
+
+    class Dated(Silent):
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return date
+
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Dated)
     thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

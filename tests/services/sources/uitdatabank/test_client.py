@@ -12,11 +12,14 @@ from flask import Flask, Response, redirect, request
 
 from app.demo.uit_world import DemoWorld
 from app.domain.errors import Unavailable
+from app.domain.source import Unreadable
+from app.services.sources.base import RawRecord
 from app.services.sources.uitdatabank.client import UitClient
+from app.services.sources.uitdatabank.mapping import read_event
 from app.services.sources.uitdatabank.pages import Answer, Question
 from app.services.sources.uitdatabank.source import UitSource
 from app.services.sources.uitdatabank.walk import Walk
-from tests.services.sources.uitdatabank.conftest import served
+from tests.services.sources.uitdatabank.conftest import NOW, served
 from tests.services.sources.uitdatabank.documents import event
 
 Clients = Callable[..., UitClient]
@@ -36,7 +39,7 @@ def key_of(member: dict[str, Any]) -> str:
     return str(member["@id"]).rpartition("/")[2]
 
 
-def page(*members: dict[str, Any], **fields: Any) -> dict[str, Any]:
+def page(*members: Any, **fields: Any) -> dict[str, Any]:
     return {"itemsPerPage": 200, "totalItems": len(members), "member": list(members)} | fields
 
 
@@ -286,8 +289,6 @@ BROKEN = {
     "a list": b"[]",
     "no members": b'{"totalItems": 3}',
     "members no list": b'{"totalItems": 1, "member": {"@id": "a"}}',
-    "a member no object": b'{"totalItems": 1, "member": ["a"]}',
-    "a member without id": b'{"totalItems": 2, "member": [{"@id": "a"}, {"name": "b"}]}',
     "total no number": b'{"totalItems": "many", "member": []}',
     "empty": b"",
 }
@@ -400,3 +401,157 @@ def test_a_record_without_a_usable_id_comes_along_to_be_set_apart(
     put(world, "x" * 70, 0)
     (batch,) = UitSource(client_of(uit)).changes(None)
     assert batch.records[0].external_id.startswith("zonder-id-")
+
+
+def records(client: UitClient) -> list[RawRecord]:
+    return [record for batch in UitSource(client).changes(None) for record in batch.records]
+
+
+def reason(payload: dict[str, Any]) -> str:
+    with pytest.raises(Unreadable) as refused:
+        read_event(payload)
+    return str(refused.value)
+
+
+# --- members that are no events ---
+
+
+def test_members_without_a_usable_id_are_set_apart_one_by_one_and_the_others_go_in(
+    answering: Any, client_of: Clients
+) -> None:
+    nameless = {key: value for key, value in event().items() if key != "@id"}
+    odd = [nameless, nameless | {"@id": 5}, nameless | {"@id": {"x": 1}}, ["geen", "object"], "tekst\x00", None, 7]
+    found = records(client_of(answering(lambda: page(event("a"), *odd, event("b")))))
+    apart = [record for record in found if record.external_id.startswith("zonder-id-")]
+    assert [record.external_id for record in found if record not in apart] == ["a", "b"]
+    assert len({record.external_id for record in apart}) == len(odd)
+    reasons = {reason(record.payload) for record in apart}
+    assert reasons == {
+        "Dit evenement heeft geen bruikbaar kenmerk (@id).",
+        "Dit is geen evenement: op de bladzijde staat iets anders.",
+    }
+    assert apart[4].payload == {"raw": "tekst"}
+
+
+def test_a_member_that_is_an_endless_text_is_kept_in_part(answering: Any, client_of: Clients) -> None:
+    (record,) = records(client_of(answering(lambda: page("x" * 1_000_000))))
+    assert len(json.dumps(record.payload)) < 3_000
+
+
+def test_a_full_page_of_members_without_a_time_stops_nothing(answering: Any, client_of: Clients) -> None:
+    everything: list[Any] = [*({"x": number} for number in range(5)), event("a"), event("b")]
+
+    def some() -> Any:
+        start, limit = int(request.args["start"]), int(request.args["limit"])
+        asked = everything[5:] if "modifiedFrom" in request.args else everything
+        if request.args.get("modifiedFrom", "").startswith("2026-11-20T10:00:01"):
+            asked = []
+        return page(*asked[start : start + limit], totalItems=len(asked), itemsPerPage=limit)
+
+    found = [record.external_id for record in records(client_of(answering(some), page_size=2))]
+    assert len(found) == 7
+    assert {"a", "b"} <= set(found)
+
+
+def test_one_page_for_ever_of_members_without_a_time_ends() -> None:
+    asked = []
+
+    def same(question: Question) -> Answer:
+        asked.append(question.start)
+        return Answer([{"x": 1}] * 500, 500, full=True)
+
+    with pytest.raises(Unavailable, match="zonder tijdstip"):
+        list(Walk(same).pages(Question(500)))
+    assert asked == list(range(0, 10_000, 500))
+
+
+# --- JSON that no database takes ---
+
+
+@pytest.mark.parametrize("odd", ['"\\ud800"', "1e400", "-1e400", "NaN", "9" * 5_000, '{"\\udfff": ["\\ud800x"]}'])
+def test_odd_json_in_one_event_costs_the_others_nothing(answering: Any, client_of: Clients, odd: str) -> None:
+    body = json.dumps(page(event("a"), event("b", odd="ODD"))).replace('"ODD"', odd)
+    found = records(client_of(answering(lambda: Response(body, 200))))
+    assert [record.external_id for record in found] == ["a", "b"]
+    for record in found:
+        json.dumps(record.payload, allow_nan=False, ensure_ascii=False).encode()
+        read_event(record.payload)
+
+
+# --- pages that are too large ---
+
+
+def large(world: DemoWorld, number: int, size: int, **fields: Any) -> None:
+    put(world, f"e{number:02d}", number, description={"nl": "x" * size}, **fields)
+
+
+def test_a_page_over_the_limit_is_asked_in_smaller_ones(world: DemoWorld, uit: str, client_of: Clients) -> None:
+    for number in range(9):
+        large(world, number, 40_000)
+    found = ids(client_of(uit, body_limit_bytes=100_000))
+    assert sorted(found) == sorted(world.events)
+    assert len(found) == 9
+
+
+@pytest.mark.parametrize("second", [{}, {"modified": BASE.isoformat()}], ids=["apart", "in one second"])
+@pytest.mark.parametrize("too_large", [{0}, {4}, {8}, {3, 4, 5}, {0, 8}, set(range(9))])
+def test_an_event_over_the_limit_is_set_apart_and_the_walk_goes_on(
+    world: DemoWorld, uit: str, client_of: Clients, too_large: set[int], second: dict[str, str]
+) -> None:
+    for number in range(9):
+        large(world, number, 200_000 if number in too_large else 10)
+        world.put((world.get(f"e{number:02d}") or {}) | second)
+    found = records(client_of(uit, page_size=4, body_limit_bytes=100_000))
+    assert sorted(record.external_id for record in found) == sorted(world.events)
+    apart = {record.external_id: record.payload for record in found if "name" not in record.payload}
+    assert set(apart) == {f"e{number:02d}" for number in too_large}
+    assert all("te groot" in reason(payload) for payload in apart.values())
+
+
+def test_pages_too_large_whatever_one_asks_end_soon(answering: Any, client_of: Clients) -> None:
+    asked = []
+
+    def endless() -> Response:
+        asked.append((request.args["limit"], request.args["embed"]))
+        return Response(b" " * 2_000, 200)
+
+    assert "1000 bytes" in failing(client_of(answering(endless), page_size=8, body_limit_bytes=1_000))
+    assert asked == [("8", "true"), ("4", "true"), ("2", "true"), ("1", "true"), ("1", "false")]
+
+
+# --- a `modified` that cannot be ---
+
+
+def test_a_modified_in_the_future_moves_neither_cursor_nor_walk(world: DemoWorld, uit: str, client_of: Clients) -> None:
+    for number in range(5):
+        put(world, f"e{number}", number)
+    for number in range(5):
+        world.put(event(f"later{number}", modified=f"2199-01-0{number + 1}T00:00:00+00:00"))
+    pages = list(client_of(uit, page_size=2).changes(None, None))
+    assert {key_of(member) for page_ in pages for member in page_.members} == set(world.events)
+    assert max(page_.newest for page_ in pages if page_.newest) == BASE + timedelta(seconds=4)
+
+
+def test_a_modified_in_the_future_is_taken_with_a_note_and_a_correction_counts_as_newer(
+    world: DemoWorld, uit: str, client_of: Clients
+) -> None:
+    world.put(event("later", modified="2199-01-01T00:00:00+00:00"))
+    source = UitSource(client_of(uit), clock=lambda: NOW)
+    (batch,) = source.changes(None)
+    (record,) = batch.records
+    found = source.read(record.payload)
+    assert (batch.newest, record.modified) == (None, None)
+    assert found.modified < NOW
+    assert any("toekomst" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("date", ["", "gisteren", "Thu, 99 Nov 2026 00:00:00 GMT"])
+def test_an_answer_without_a_readable_date_goes_by_our_clock(client_of: Clients, date: str) -> None:
+    app = Flask(__name__)
+    ahead = BASE + timedelta(days=2)
+    both = page(event("a", modified=BASE.isoformat()), event("b", modified=ahead.isoformat()))
+    app.add_url_rule("/events", "events", lambda: both)
+    with served(app, date) as address:
+        for clock, newest in ((BASE, BASE), (BASE + timedelta(days=1), ahead)):
+            (first,) = client_of(address, clock=lambda clock=clock: clock).changes(None, None)
+            assert first.newest == newest

@@ -1,6 +1,7 @@
 """Events of UiTdatabank in our words: publiq's samples, hostile ones, and what tells versions apart."""
 
 import json
+import time
 from contextlib import suppress
 from copy import deepcopy
 from typing import Any
@@ -104,8 +105,9 @@ def test_the_dutch_name_comes_first_then_the_main_language_then_any(name: object
     assert read(name=name, mainLanguage="fr").title == title
 
 
-def test_a_title_is_one_line_without_control_characters_and_has_an_end() -> None:
-    title = read(name={"nl": "Hallo\r\nBcc: x@y.example\x00 \u202ekoffie" + "a" * 500}).title
+def test_the_title_of_what_goes_is_one_line_without_control_characters_and_has_an_end() -> None:
+    name = {"nl": "Hallo\r\nBcc: x@y.example\x00 \u202ekoffie" + "a" * 500}
+    title = read(name=name, workflowStatus="DELETED").title
     assert title.startswith("Hallo Bcc: x@y.example koffie")
     assert len(title) == 200
     assert title.isprintable()
@@ -154,8 +156,15 @@ def test_a_deleted_event_without_name_or_calendar_is_still_known_to_be_gone() ->
         ("&amp;lt;script&amp;gt;", "&lt;script&gt;"),
         ("&lt;b&gt;niet vet&lt;/b&gt;", "<b>niet vet</b>"),
         ("2 < 3 en Tom & Jerry", "2 < 3 en Tom & Jerry"),
-        ("<p>Kom</p><script>alert(1)</script><style>p{}</style>", "Kom"),
-        ('<a href="javascript:alert(1)" onclick="x()">hier</a>', "hier"),
+        ("<p>Kom</p><style>p{}</style>", "Kom"),
+        (
+            '<p class="on">Kom <strong>om 10 uur</strong><br/><a href="https://x.example/online=1">hier</a></p>',
+            "Kom om 10 uur\nhier",
+        ),
+        (
+            "Leer JavaScript: de basis. Op maandag, online = thuis",
+            "Leer JavaScript: de basis. Op maandag, online = thuis",
+        ),
         ("a\x00b\x07c", "ab c"),
     ],
 )
@@ -344,9 +353,62 @@ def test_publication_ends_with_the_day_and_2100_is_for_ever() -> None:
 # --- hostile ---
 
 
-def test_a_hostile_event_is_inert() -> None:
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"name": {"nl": "Babbel<script>alert(1)</script>"}}, "een tag in de titel"),
+        ({"name": "Babbel</p>"}, "een tag in de titel"),
+        ({"name": "Babbel<!-- x -->"}, "een tag in de titel"),
+        ({"name": "Babbel\r\nBcc: x@y.example"}, "een regeleinde of stuurteken in de titel"),
+        ({"name": "Bab\x07bel"}, "een regeleinde of stuurteken in de titel"),
+        ({"name": "Bab\u2028bel"}, "een regeleinde of stuurteken in de titel"),
+        ({"organizer": {"name": {"nl": "<b>Wij</b>"}}}, "een tag in de naam van de organisator"),
+        ({"location": {"name": {"nl": "<img src=x>"}}}, "een tag in de naam van de plaats"),
+        ({"location": {"address": {"nl": {"streetAddress": "Kaai\n1", "postalCode": "9000"}}}}, "in de straat"),
+        ({"labels": ["goed", "<i>"]}, "een tag in een label"),
+        ({"hiddenLabels": ["a\nb"]}, "in een label"),
+        ({"description": {"nl": "<p>Kom</p><SCRIPT src=x></SCRIPT>"}}, "een script in de beschrijving"),
+        ({"description": {"nl": '<p onclick="x()">Kom</p>'}}, "een on…-attribuut in de beschrijving"),
+        ({"description": {"nl": "<svg/onload=x>"}}, "een on…-attribuut in de beschrijving"),
+        ({"description": {"nl": "<foo title='>' \nOnFoo = x>"}}, "een on…-attribuut in de beschrijving"),
+        ({"description": {"nl": "<body onload=x>"}}, "een on…-attribuut in de beschrijving"),
+        ({"description": {"nl": '<a href="javascript:alert(1)">x</a>'}}, "een javascript-adres in de beschrijving"),
+        ({"description": {"nl": '<a href=" Java\tscript&#58;alert(1)">x</a>'}}, "een javascript-adres"),
+        ({"description": {"nl": '<a href="data:text/html,x">x</a>'}}, "een javascript-adres in de beschrijving"),
+    ],
+)
+def test_code_in_a_live_event_sets_it_apart_and_what_goes_may_go(fields: dict[str, Any], where: str) -> None:
+    with pytest.raises(Unreadable, match=where):
+        read(**fields)
+    assert read(**fields, workflowStatus="DELETED").standing is Standing.GONE
+
+
+@pytest.mark.parametrize("title", ["Wij <3 praten", "Als a < b, dan koffie", "Praten > zwijgen", " Koffie\n"])
+def test_a_title_with_a_sign_that_is_no_tag_is_fine(title: str) -> None:
+    assert read(name=title).title == title.strip()
+
+
+@pytest.mark.parametrize(
+    "markup", ["<b>" * 33_000, "<a" * 50_000, "<p title='" * 10_000, "on=" * 33_000, "<a onx" * 16_000]
+)
+def test_looking_for_code_takes_no_time(markup: str) -> None:
+    started = time.monotonic()
+    with suppress(Unreadable):
+        read(description=markup)
+    assert time.monotonic() - started < 3
+
+
+def test_a_modified_far_ahead_does_not_count_and_a_broken_created_neither() -> None:
+    odd = event(modified="2199-01-01T00:00:00Z", created="2199-01-01T00:00:00Z")
+    assert read_event(odd, NOW).modified.year == 1970
+    assert read_event(odd).modified.year == 2199
+
+
+def test_the_hostile_event_of_the_demo_is_set_apart_and_inert_where_it_goes() -> None:
     offer, wrong = HOSTILE[0]
-    found = read_event(event_of(offer, NOW, 0) | wrong)
+    with pytest.raises(Unreadable, match="bevat code: er staat een tag in de titel"):
+        read_event(event_of(offer, NOW, 0) | wrong)
+    found = read_event(event_of(offer, NOW, 0) | wrong | {"workflowStatus": "DELETED"})
     assert found.title.isprintable()
     assert found.description == 'Kom hier\n\n=HYPERLINK("https://kwaad.example")'
     assert (found.image_url, found.url) == ("", "")
@@ -366,6 +428,13 @@ def test_a_bottomless_or_endless_payload_is_kept_within_bounds() -> None:
     kept = stored_payload(event(deep=deep, long="x" * 5_000_000, nul="a\x00b", creator="iemand"))
     assert len(json.dumps(kept)) < 200_000
     assert kept["nul"] == "ab"
+
+
+def test_a_payload_holds_nothing_that_no_database_takes() -> None:
+    odd = {"a\ud800\x00": ["\udfff", float("inf"), float("nan"), 10**5_000, True, 1.5, 7]}
+    kept = stored_payload(event(odd=odd))
+    assert kept["odd"] == {"a\ufffd": ["\ufffd", None, None, None, True, 1.5, 7]}
+    json.dumps(kept, allow_nan=False, ensure_ascii=False).encode()
 
 
 JUNK = st.recursive(
