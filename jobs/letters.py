@@ -69,6 +69,10 @@ def subject(kind: NoticeKind, activities: list[Activity], town: str) -> str:
 
 
 def one_line(text: object) -> str:
-    """Without line ends or other controls, and not longer than a subject is read."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in str(text)).split())
+    """Without line ends or other controls, and not longer than a subject is read.
+
+    What looks like an encoded word (RFC 2047) is taken apart: the e-mail library would decode it, line ends included.
+    """
+    printable = "".join(char if char.isprintable() else " " for char in str(text)).replace("=?", "= ?")
+    line = " ".join(printable.split())
     return line if len(line) <= MOST_IN_SUBJECT else line[: MOST_IN_SUBJECT - 1] + "…"

@@ -52,7 +52,14 @@ def send(post: Post, mail_id: int) -> str:
             mailing.refused(db.session.get_one(Mail, mail_id), "the account is suspended")
         return "failed"
     address, attempt = mail.user.email, mail.attempts
-    letter = compose(mail, mailing.reasons(db.session, mail))
+    try:
+        letter = compose(mail, mailing.reasons(db.session, mail))
+    except Exception as trouble:
+        # One letter that cannot be written stops no other, and is shown to the platform.
+        log.exception("letter not written", mail=mail_id)
+        with connection.writing(db.session):
+            mailing.refused(db.session.get_one(Mail, mail_id), f"not written: {type(trouble).__name__}: {trouble}")
+        return "failed"
     db.session.rollback()
     error, permanent = post.hand_over(letter)
     with connection.writing(db.session):

@@ -145,24 +145,35 @@ def test_a_stranger_is_sent_to_sign_in_and_remembers_where_they_went(client: Fla
 # --- forms of another site ---
 
 
-@pytest.mark.parametrize("token", [None, "", "zomaar", "van-een-ander"])
 @pytest.mark.parametrize("who", ["gent", "organisator"])
-def test_a_post_without_its_own_token_changes_nothing(
-    app: Flask, session: Session, people: Cast, sign_in: Callable[..., FlaskClient], who: str, token: str | None
+def test_a_post_without_a_token_changes_nothing(
+    app: Flask, session: Session, people: Cast, sign_in: Callable[..., FlaskClient], who: str
 ) -> None:
     entry = own_entry(people.bib, state=State.DRAFT)
-    ids = [entry.id, own_entry(people.bib).id, uit_event(people.gent).id]
-    IntakeRuleFactory(municipality=people.gent)
+    uit_event(people.gent), IntakeRuleFactory(municipality=people.gent)
     visitor = sign_in(people[who])
+    before = rows(session)
+
+    for _endpoint, method, path in doors(app, entry.id):
+        if method == "POST":
+            answer = visitor.post(path, data=sent(people.bib.id, entry.id) | typed(people.bib))
+            assert answer.status_code == 400, f"{path}: {answer.status}"
+
+    assert rows(session) == before
+
+
+@pytest.mark.parametrize("token", ["", "zomaar", "van-een-ander"])
+def test_a_token_that_is_not_ones_own_is_none(
+    app: Flask, session: Session, people: Cast, sign_in: Callable[..., FlaskClient], token: str
+) -> None:
+    entry = own_entry(people.bib)
+    visitor = sign_in(people["organisator"])
     given = app.test_client().csrf_token() if token == "van-een-ander" else token
     before = rows(session)
 
-    for id in ids:
-        for _endpoint, method, path in doors(app, id):
-            if method == "POST":
-                data = sent(people.bib.id, id) | typed(people.bib) | ({} if given is None else {"csrf_token": given})
-                answer = visitor.post(path, data=data)
-                assert answer.status_code == 400, f"{path}: {answer.status}"
+    for path in ("/admin/activity/new/", "/admin/activity/withdraw/", "/logout"):
+        data = typed(people.bib) | {"id": str(entry.id), "csrf_token": given}
+        assert visitor.post(path, data=data).status_code == 400
 
     assert rows(session) == before
 

@@ -11,7 +11,7 @@ from app.domain.actor import Actor
 from app.domain.contact import Channel
 from app.domain.relevance import level_of
 from app.domain.schedule import with_facts_of
-from app.domain.source import SourceEvent, Standing
+from app.domain.source import Audience, SourceEvent, Standing
 from app.models import Activity, Change, ContactChannel, Level, SourceRecord
 from app.services import history
 
@@ -40,7 +40,8 @@ def apply(
         if event.standing is Standing.LIVE and record.relevant:
             _new(session, now, record, event, organisations)
         return
-    if is_over(event.standing):
+    not_for_all = event.standing is Standing.LIVE and event.audience is not Audience.EVERYONE
+    if is_over(event.standing) or not_for_all:
         _withdraw(session, now, activity)
     elif event.standing is Standing.LIVE:
         _update(session, now, record, event, activity, organisations)
