@@ -265,11 +265,12 @@ def test_no_action_on_many_rows_goes_further_than_the_button_of_one(
 ) -> None:
     """Flask-Admin's own bulk delete takes whatever a list shows."""
     visitor = sign_in(ground.cast[who])
+    ids = [str(row.id) for row in ground.rows.values()]
+    before = rows(session)
+
     for screen in ("activity", "queue", "fresh", "organisation", "people", "intake"):
-        before = rows(session)
-        for action in ("delete", "approve", "", "__class__"):
-            for id in range(1, 12):
-                visitor.send(f"/admin/{screen}/action/", {"action": action, "rowid": str(id)})
+        for action in ("delete", "approve", ""):
+            visitor.send(f"/admin/{screen}/action/", {"action": action, "rowid": ids})
         assert rows(session) == before, screen
 
 

@@ -69,6 +69,7 @@ def test_j_opens_the_next_record_so_that_a_letter_acts_on_what_is_read(
     enter(page, "Lokale beheerder van Gent")
     page.get_by_role("link", name="Begin met keuren").click()
     second = page.locator(".queue-item a").nth(1).inner_text()
+    page.wait_for_load_state()  # the keys listen once the script has run
     page.keyboard.press("j")
     expect(page.locator("#rec")).to_have_text(second)
     expect(page.locator("#rec")).to_be_focused()
