@@ -35,6 +35,7 @@ from app.services import welcome as one_time
 from app.services.access import SignedIn
 
 log = structlog.get_logger()
+STILL = frozenset({None, "static", "admin.static"})  # files are not worth asking who fetches them
 web = Blueprint("web", __name__)
 login_manager = LoginManager()
 NOBODY = Actor()
@@ -110,6 +111,8 @@ def actor() -> Actor:
 @web.after_app_request
 def stay(response: Response) -> Response:
     """Remember that somebody is there, in a transaction of its own, after the work of the request."""
+    if request.endpoint in STILL:
+        return response
     person = current_user._get_current_object() if current_user else None
     if request.method != "GET" or not isinstance(person, Person) or person.signed_in is None:
         return response
@@ -131,7 +134,9 @@ def login() -> BaseResponse | tuple[str, int] | str:
     if form.validate_on_submit():
         user = accounts.with_password(db.session, form.email.data or "", form.password.data or "")
         if user is not None:
-            begin(user.id)
+            user_id = user.id
+            db.session.commit()  # a password hashed anew by today's measure
+            begin(user_id)
             return redirect(safe_next() or url_for("admin.index"))
         form.password.errors = [_("Dit adres en dit wachtwoord horen niet bij elkaar.")]
     status = 200 if request.method == "GET" else 400
