@@ -12,7 +12,7 @@ from app.domain.clock import now_utc
 from app.domain.errors import AppError
 from app.domain.policy import RULES
 from app.models import connection, db
-from app.services import accounts, reference, welcome
+from app.services import accounts, one_time, reference
 from app.services.sources.registry import SOURCES
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one line of counts, for machines.")
@@ -102,7 +102,7 @@ def create_user(email: str, name: str, platform: bool) -> None:
             user = accounts.create_user(db.session, email, name, now_utc())
             if platform:
                 accounts.make_platform_administrator(db.session, user, now_utc())
-            token = welcome.token_for(user, settings.secret_key)
+            token = one_time.first_link(db.session, user, now_utc())
     except AppError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Good for 72 hours, once: {settings.base_url}/welkom/{token}")

@@ -41,7 +41,7 @@ def compose(mail: Mail, reasons: list[str]) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = one_line(said["subject"])
     message["From"] = settings.mail_from
-    message["To"] = mail.user.email
+    message["To"] = mail.address
     message["Date"] = format_datetime(now_utc())
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"

@@ -47,11 +47,11 @@ def send(post: Post, mail_id: int) -> str:
     if mail is None or mail.state is not MailState.WAITING:
         db.session.rollback()
         return "waiting"
-    if mail.user.suspended_at is not None:
+    if mail.user is not None and mail.user.suspended_at is not None:
         with connection.writing(db.session):
             mailing.refused(db.session.get_one(Mail, mail_id), "the account is suspended")
         return "failed"
-    address, attempt = mail.user.email, mail.attempts
+    address, attempt = mail.address, mail.attempts
     try:
         letter = compose(mail, mailing.reasons(db.session, mail))
     except Exception as trouble:

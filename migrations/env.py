@@ -17,6 +17,10 @@ def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 def run() -> None:
     with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # A table that is made anew is dropped first, and must not take along what refers to it. Only outside a
+            # transaction does SQLite listen to this.
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -27,6 +31,8 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        if connection.dialect.name == "sqlite":
+            connection.connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -29,6 +29,7 @@ from app.models import (
     Delivery,
     Goal,
     IntakeRule,
+    Invitation,
     JobRun,
     Level,
     LoginSession,
@@ -41,10 +42,13 @@ from app.models import (
     NoticeKind,
     Organisation,
     OrganisationKind,
+    PasswordReset,
     PostalCode,
+    Problem,
     Reason,
     ReasonFor,
     Region,
+    Report,
     RunState,
     Source,
     SourceRecord,
@@ -344,6 +348,38 @@ class NoticeFactory(Rows):
     activity = factory.SubFactory(ActivityFactory)
     municipality = factory.SelfAttribute("activity.municipality")
     created_at = NOW
+
+
+class ReportFactory(Rows):
+    class Meta:
+        model = Report
+
+    activity = factory.SubFactory(ActivityFactory)
+    municipality = factory.SelfAttribute("activity.municipality")
+    problem = Problem.WRONG
+    created_at = NOW
+
+
+class InvitationFactory(Rows):
+    """Good until the day after tomorrow; without a token, because its mail is not made yet."""
+
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence(lambda n: f"genodigde{n}@doemee.example")
+    name = factory.Iterator(NAMES)
+    role = MandateRole.LOCAL
+    created_at = NOW
+    ends_at = NOW + timedelta(hours=72)
+
+
+class PasswordResetFactory(Rows):
+    class Meta:
+        model = PasswordReset
+
+    user = factory.SubFactory(UserFactory)
+    created_at = NOW
+    ends_at = NOW + timedelta(hours=1)
 
 
 class MailFactory(Rows):

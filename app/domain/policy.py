@@ -27,6 +27,9 @@ class Resource(StrEnum):
     NETWORK = "network"
     CATALOGUE = "catalogue"
     ACCOUNT = "account"
+    HISTORY = "history"
+    INVITATION = "invitation"
+    REPORT = "report"
     SYSTEM = "system"
 
 
@@ -179,6 +182,10 @@ RULES: tuple[Rule, ...] = (
     rule("Stelt lokale beheerders en back-ups van de gemeente aan, en beëindigt hun mandaat.", Role.LOCAL, (A.CREATE, A.END), R.MANDATE, in_town(local)),
     rule("Ziet wie bij de eigen organisatie hoort, nodigt uit en verwijdert.", Role.ORGANISER, (A.READ, A.CREATE, A.END), R.MANDATE, of_organisation_joined),
     rule("Beheert alle mandaten.", Role.PLATFORM, (A.READ, A.CREATE, A.END), R.MANDATE, everywhere),
+    # Invitations: who appoints, invites (matrix 21, 23)
+    rule("Nodigt collega’s en back-ups van de gemeente uit, en trekt een uitnodiging in.", Role.LOCAL, (A.READ, A.CREATE, A.END), R.INVITATION, in_town(local)),
+    rule("Nodigt collega’s uit in de eigen organisatie, en trekt een uitnodiging in.", Role.ORGANISER, (A.READ, A.CREATE, A.END), R.INVITATION, of_organisation_joined),
+    rule("Nodigt de eerste beheerder van een gemeente uit, en wie ook elders een rol krijgt.", Role.PLATFORM, (A.READ, A.CREATE, A.END), R.INVITATION, everywhere),
     # Absences (matrix 17, 18, 19)
     rule("Plant en beëindigt de eigen afwezigheid.", Role.LOCAL, (A.PLAN, A.END), R.ABSENCE, lambda actor: both(Is("user_id", actor.user_id), among("municipality_id", actor.local_of))),
     rule("Plant en beëindigt de eigen afwezigheid.", Role.BACKUP, (A.PLAN, A.END), R.ABSENCE, lambda actor: both(Is("user_id", actor.user_id), among("municipality_id", actor.backup_of))),
@@ -193,6 +200,15 @@ RULES: tuple[Rule, ...] = (
     rule("Ziet de afspraken van het eigen netwerk.", Role.NETWORK, (A.READ,), R.AGREEMENT, lambda actor: among("network_id", actor.networks)),
     rule("Vraagt een gemeente van het netwerk om een afspraak.", Role.NETWORK, (A.ASK,), R.AGREEMENT, lambda actor: both(among("network_id", actor.networks), among("municipality_id", actor.oversees))),
     rule("Beheert alle afspraken.", Role.PLATFORM, (A.READ, A.CREATE, A.EDIT, A.END), R.AGREEMENT, everywhere),
+    # History of whatever belongs to a town or an organisation (matrix 30)
+    *for_moderators("Leest de geschiedenis van de gemeente.", (A.READ,), R.HISTORY),
+    rule("Leest de geschiedenis van de gemeente.", Role.BACKUP, (A.READ,), R.HISTORY, in_town(backup)),
+    rule("Leest de geschiedenis van de eigen organisatie.", Role.ORGANISER, (A.READ,), R.HISTORY, of_organisation_joined),
+    rule("Leest de hele geschiedenis.", Role.PLATFORM, (A.READ,), R.HISTORY, everywhere),
+    # What visitors report (moderating, rule 11)
+    *for_moderators("Leest wat bezoekers melden over activiteiten in de gemeente, en handelt het af.", (A.READ, A.END), R.REPORT),
+    rule("Leest mee met wat bezoekers melden.", Role.BACKUP, (A.READ,), R.REPORT, in_town(backup)),
+    rule("Leest en handelt af wat bezoekers melden, waar ook.", Role.PLATFORM, (A.READ, A.END), R.REPORT, everywhere),
     # What comes in (matrix 32)
     *for_moderators("Bepaalt wat van UiT binnenkomt in de gemeente.", (A.READ, A.CREATE, A.EDIT, A.DELETE), R.INTAKE_RULE),
     *(rule("Ziet wat overal binnenkomt, ook zonder eigen regels.", role, (A.READ,), R.INTAKE_RULE, lambda actor: Is("municipality_id", None)) for role in (*(role for role, _ in MODERATORS), Role.BACKUP)),
@@ -203,6 +219,8 @@ RULES: tuple[Rule, ...] = (
     rule("Ziet elk dashboard.", Role.PLATFORM, (A.READ,), R.DASHBOARD, everywhere),
     rule("Ziet de dekking en de totalen van het eigen netwerk.", Role.NETWORK, (A.READ,), R.NETWORK, lambda actor: among("network_id", actor.networks)),
     rule("Ziet de dekking en de totalen van elk netwerk.", Role.PLATFORM, (A.READ,), R.NETWORK, everywhere),
+    # One's own account (matrix 27)
+    *(rule("Wijzigt de eigen naam en het eigen wachtwoord, en meldt de eigen toestellen af.", role, (A.EDIT,), R.ACCOUNT, lambda actor: Is("id", actor.user_id)) for role in (Role.ORGANISER, Role.LOCAL, Role.BACKUP, Role.NETWORK, Role.PLATFORM)),
     # The platform's own work (matrix 25, 33, 35)
     *(rule("Stelt onderwerpen en verbeteringen voor.", role, (A.READ, A.PROPOSE), R.CATALOGUE, everywhere) for role in (Role.ORGANISER, Role.LOCAL, Role.BACKUP, Role.NETWORK)),
     rule("Beheert onderwerpen, redenen, netwerken en gemeenten.", Role.PLATFORM, (A.READ, A.CREATE, A.EDIT), R.CATALOGUE, everywhere),

@@ -3,11 +3,12 @@
 from app.models.activities import Activity, ContactChannel, activity_goal, activity_topic
 from app.models.base import BIGGEST_ID, Base, Instant, db
 from app.models.history import Change, Decision
-from app.models.mandates import Absence, Agreement, Mandate, MandateRole
-from app.models.notices import Delivery, JobRun, Mail, MailState, Notice, NoticeKind
+from app.models.mandates import Absence, Agreement, Invitation, Mandate, MandateRole
+from app.models.notices import Delivery, JobRun, Mail, MailKind, MailState, Notice, NoticeKind
 from app.models.organisations import Organisation, OrganisationKind
-from app.models.people import LoginSession, User
+from app.models.people import Attempt, LoginSession, PasswordReset, User
 from app.models.reference import Goal, Level, Reason, ReasonFor, Topic
+from app.models.reports import Problem, Report
 from app.models.sources import IntakeRule, RunState, Source, SourceRecord, SyncItem, SyncRun
 from app.models.territory import Municipality, Network, PostalCode, Region, network_municipality
 
@@ -16,6 +17,7 @@ __all__ = [
     "Absence",
     "Activity",
     "Agreement",
+    "Attempt",
     "Base",
     "Change",
     "ContactChannel",
@@ -24,10 +26,12 @@ __all__ = [
     "Goal",
     "Instant",
     "IntakeRule",
+    "Invitation",
     "JobRun",
     "Level",
     "LoginSession",
     "Mail",
+    "MailKind",
     "MailState",
     "Mandate",
     "MandateRole",
@@ -37,10 +41,13 @@ __all__ = [
     "NoticeKind",
     "Organisation",
     "OrganisationKind",
+    "PasswordReset",
     "PostalCode",
+    "Problem",
     "Reason",
     "ReasonFor",
     "Region",
+    "Report",
     "RunState",
     "Source",
     "SourceRecord",

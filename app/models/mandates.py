@@ -1,4 +1,5 @@
-"""What rights stand on: mandates, agreements and absences. Whole days, both included, Brussels time."""
+"""What rights stand on: mandates, agreements and absences; whole days, both included, Brussels time. And the
+invitation a mandate may begin with."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -101,3 +102,40 @@ class Absence(Base):
     user: Mapped[User] = relationship(foreign_keys=user_id)
     stand_in: Mapped[User | None] = relationship(foreign_keys=stand_in_id)
     municipality: Mapped[Municipality] = relationship()
+
+
+class Invitation(Base):
+    """Somebody asked to take up a mandate: good for 72 hours, once. The token is made when the mail is, and only its
+    hash is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (CheckConstraint(_GROUND, name="one_ground"),)
+
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[MandateRole] = mapped_column(words(MandateRole))
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"), index=True)
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    form_token: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawn_at: Mapped[datetime | None]
+
+    municipality: Mapped[Municipality | None] = relationship()
+    network: Mapped[Network | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    invited_by: Mapped[User | None] = relationship(foreign_keys=invited_by_id)
+    accepted_by: Mapped[User | None] = relationship(foreign_keys=accepted_by_id)
+
+    @property
+    def ground(self) -> Municipality | Network | Organisation | None:
+        """Where the mandate will hold; nowhere in particular for the platform."""
+        return self.municipality or self.organisation or self.network
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,4 +1,4 @@
-"""Accounts: making one, and checking a password with argon2id (RFC 9106)."""
+"""Accounts: making one, checking a password with argon2id (RFC 9106), and choosing another."""
 
 import unicodedata
 from datetime import datetime
@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from app.domain.actor import Actor
 from app.domain.clock import brussels_date
 from app.domain.errors import Invalid
-from app.models import Mandate, MandateRole, User
-from app.services import history
+from app.domain.passwords import MAX_LENGTH, MIN_LENGTH, refuse_weak
+from app.models import Mail, MailKind, MailState, Mandate, MandateRole, Municipality, Organisation, User
+from app.services import history, sessions
 
-MIN_LENGTH, MAX_LENGTH = 12, 1_000
 _hasher = PasswordHasher()
 
 
@@ -36,6 +36,52 @@ def hash_password(password: str) -> str:
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise Invalid("Een wachtwoord heeft minstens %(least)d tekens.", field="password", least=MIN_LENGTH)
     return _hasher.hash(password)
+
+
+def choose_password(session: Session, actor: Actor, now: datetime, user: User, password: str, domain: str) -> None:
+    """Give the account another password, end all its sessions, and tell its owner by mail.
+
+    `domain` is the right-hand side of the Message-ID. Raises Invalid for a weak one.
+    """
+    refuse_weak(password, words_about(session, user))
+    first = not user.password_hash
+    user.password_hash = hash_password(password)
+    sessions.end_all(session, user.id)
+    history.record(session, actor, now, user, "password", history.snapshot(user))
+    if not first:
+        message_id = f"<password.{user.id}.{user.row_version}@{domain}>"
+        session.add(
+            Mail(
+                kind=MailKind.PASSWORD_CHANGED,
+                message_id=message_id,
+                user_id=user.id,
+                state=MailState.WAITING,
+                not_before=now,
+                created_at=now,
+            )
+        )
+        session.flush()
+
+
+def words_about(session: Session, user: User) -> list[str]:
+    """What a guesser knows of somebody: name, address, and the towns and organisations of their mandates."""
+    grounds = session.execute(
+        select(Municipality.name, Organisation.name)
+        .select_from(Mandate)
+        .outerjoin(Municipality, Municipality.id == Mandate.municipality_id)
+        .outerjoin(Organisation, Organisation.id == Mandate.organisation_id)
+        .where(Mandate.user_id == user.id)
+    )
+    return [user.name, user.email, *(name for row in grounds for name in row if name)]
+
+
+def rename(session: Session, actor: Actor, now: datetime, user: User, name: str) -> None:
+    """Another name for the account."""
+    before = history.snapshot(user)
+    if name == user.name:
+        return
+    user.name = name
+    history.record(session, actor, now, user, "rename", before)
 
 
 def with_password(session: Session, email: str, password: str) -> User | None:

@@ -30,8 +30,7 @@ from app.domain.actor import Actor
 from app.domain.clock import now_utc
 from app.domain.errors import Invalid
 from app.models import User, connection, db
-from app.services import accounts, sessions
-from app.services import welcome as one_time
+from app.services import accounts, one_time, sessions
 from app.services.access import SignedIn
 
 log = structlog.get_logger()
@@ -146,11 +145,12 @@ def login() -> BaseResponse | tuple[str, int] | str:
 @web.route("/welkom/<token>", methods=["GET", "POST"])
 def welcome(token: str) -> BaseResponse | tuple[str, int]:
     """The first visit of a new account: choose a password, and be signed in."""
-    user = one_time.of_token(db.session, token, current_app.config["SECRET_KEY"])
+    reset = one_time.of_token(db.session, token, now_utc())
+    user, domain = reset.user, current_app.extensions["settings"].host
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            one_time.choose_password(db.session, user, form.password.data or "")
+            one_time.use(db.session, now_utc(), reset, form.password.data or "", domain)
             db.session.commit()
             begin(user.id)
             flash(_("Welkom, %(name)s. Je wachtwoord is gekozen.", name=user.name), "done")

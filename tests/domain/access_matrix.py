@@ -36,7 +36,10 @@ FIELDS: dict[Resource, tuple[str, ...]] = {
     R.DASHBOARD: ("municipality",),
     R.NETWORK: ("network",),
     R.CATALOGUE: ("what",),
-    R.ACCOUNT: ("what",),
+    R.ACCOUNT: ("who",),
+    R.HISTORY: ("organisation", "municipality"),
+    R.INVITATION: ("role", "ground"),
+    R.REPORT: ("municipality",),
     R.SYSTEM: ("what",),
 }
 
@@ -297,7 +300,40 @@ TABLES = (
         N/O/-                    .   .   .   .   .   .    .    .    .   .
     """),
     # --- the platform ---
-    Table("25", R.ACCOUNT, (A.SUSPEND,), "any    .   .   .   .   .   .    .    .    a   ."),
+    Table("25", R.ACCOUNT, (A.SUSPEND,), "-      .   .   .   .   .   .    .    .    a   ."),
+    Table("27", R.ACCOUNT, (A.EDIT,), """
+        ORG                      a   .   .   .   .   .    .    .    .   .
+        LOC                      .   .   a   .   .   .    .    .    .   .
+        BKo                      .   .   .   a   .   .    .    .    .   .
+        NET0                     .   .   .   .   .   .    .    a    .   .
+        SUP                      .   .   .   .   .   .    .    .    a   .
+        -                        .   .   .   .   .   .    .    .    .   .
+    """),
+    Table("30", R.HISTORY, (A.READ,), """
+        A M                      a   a   a   a   a   a    .    .    a   .
+        A N                      a   a   .   .   .   .    .    .    a   .
+        B M                      .   a   a   a   a   a    .    .    a   .
+        B N                      .   a   .   .   .   .    .    .    a   .
+        - M                      .   .   a   a   a   a    .    .    a   .
+        - N/O/-                  .   .   .   .   .   .    .    .    a   .
+    """),
+    Table("11 of DESIGN 2", R.REPORT, (A.READ,), """
+        M                        .   .   a   a   a   a    .    .    a   .
+        N/O/-                    .   .   .   .   .   .    .    .    a   .
+    """),
+    Table("11 of DESIGN 2", R.REPORT, (A.END,), """
+        M                        .   .   a   .   a   a    .    .    a   .
+        N/O/-                    .   .   .   .   .   .    .    .    a   .
+    """),
+    Table("21, 23", R.INVITATION, (A.READ, A.CREATE, A.END), """
+        local/backup M           .   .   a   .   .   .    .    .    a   .
+        local/backup N           .   .   .   .   .   .    .    .    a   .
+        organiser A              a   a   .   .   .   .    .    .    a   .
+        organiser B              .   a   .   .   .   .    .    .    a   .
+        organiser C              .   .   .   .   .   .    .    .    a   .
+        network X                .   .   .   .   .   .    .    .    a   .
+        platform -               .   .   .   .   .   .    .    .    a   .
+    """),
     Table("33", R.SYSTEM, (A.READ, A.EDIT), "any  .   .   .   .   .   .    .    .    a   ."),
     Table("35", R.CATALOGUE, (A.PROPOSE,), "any   a   a   a   a   a   a    a    a    ?   ."),
     Table("35", R.CATALOGUE, (A.CREATE, A.EDIT), "any  .  .   .   .   .   .    .    .    a   ."),

@@ -47,7 +47,11 @@ def row_of(resource: Resource, thing: tuple[str, ...]) -> Any:
             )
         case Resource.ORGANISATION:
             return SimpleNamespace(id=ORGANISATIONS[organisation], municipality_id=towns)
-        case Resource.MANDATE:
+        case Resource.ACCOUNT:
+            return SimpleNamespace(id=USERS[told["who"]] or 99)
+        case Resource.HISTORY:
+            return SimpleNamespace(organisation_id=ORGANISATIONS[organisation], municipality_id=towns)
+        case Resource.MANDATE | Resource.INVITATION:
             ground = told["ground"]
             return SimpleNamespace(
                 role=told["role"],

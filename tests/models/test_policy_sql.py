@@ -19,11 +19,14 @@ from app.models import (
     Absence,
     Activity,
     Agreement,
+    Change,
     IntakeRule,
+    Invitation,
     Mandate,
     MandateRole,
     Municipality,
     Organisation,
+    Report,
     User,
 )
 from app.models.clauses import clause
@@ -34,9 +37,12 @@ from tests.factories import (
     TODAY,
     AbsenceFactory,
     AgreementFactory,
+    ChangeFactory,
     IntakeRuleFactory,
+    InvitationFactory,
     MandateFactory,
     OrganisationFactory,
+    ReportFactory,
     UserFactory,
     absence,
     agreement,
@@ -59,6 +65,10 @@ MODELS: dict[Resource, type] = {
     Resource.ABSENCE: Absence,
     Resource.AGREEMENT: Agreement,
     Resource.INTAKE_RULE: IntakeRule,
+    Resource.ACCOUNT: User,
+    Resource.HISTORY: Change,
+    Resource.INVITATION: Invitation,
+    Resource.REPORT: Report,
 }
 
 NEXT_MONTH, A_YEAR_ON = NOW + timedelta(days=30), NOW + timedelta(days=365)
@@ -131,9 +141,19 @@ class World:
                 return uit_event(place, state=State(told["state"]), organisation=organisation)
             case Resource.ORGANISATION:
                 return organisation
-            case Resource.MANDATE:
+            case Resource.ACCOUNT:
+                return self.users[told["who"]] or UserFactory()
+            case Resource.HISTORY:
+                return ChangeFactory(
+                    organisation_id=organisation.id if organisation else None,
+                    municipality_id=place.id if place else None,
+                )
+            case Resource.REPORT:
+                return ReportFactory(municipality=place)
+            case Resource.MANDATE | Resource.INVITATION:
                 ground = told["ground"]
-                return MandateFactory(
+                make = MandateFactory if resource is Resource.MANDATE else InvitationFactory
+                return make(
                     role=MandateRole(told["role"]),
                     municipality=self.towns.get(ground),
                     organisation=self.organisations.get(ground),
