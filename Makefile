@@ -1,6 +1,6 @@
 # The commands of Doemee. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types check bench screens readme lock messages clean
+.PHONY: help install run test lint types check bench screens readme privacy lock messages clean
 
 PORT ?= 5000
 PYTHON ?= python3
@@ -45,6 +45,11 @@ readme: install ## write the rights table of the README anew, from the policy
 	@APP_ENV=demo $(BIN)/flask --app wsgi rights > rights.tmp
 	@sed -i -e '/<!-- rights -->/,/<!-- \/rights -->/{/<!-- rights -->/r rights.tmp' -e '/<!--/!d}' README.md
 	@rm rights.tmp
+
+privacy: install ## write the table of docs/privacy.md anew, from the code
+	@APP_ENV=demo $(BIN)/flask --app wsgi kept > kept.tmp
+	@sed -i -e '/<!-- kept -->/,/<!-- \/kept -->/{/<!-- kept -->/r kept.tmp' -e '/<!--/!d}' docs/privacy.md
+	@rm kept.tmp
 
 # Hashes are compiled without hosts and paths, so that the files hold on any machine.
 PIN := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \

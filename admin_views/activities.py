@@ -1,105 +1,53 @@
 """Activities: the list with its sentence of filters, the details with history, and the form of an own entry."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from admin_views import cells
+from admin_views import cells, stale
 from admin_views.activity_form import ActivityForm, change_rows, form_of, new_form
+from admin_views.activity_list import EXPORTED, FILTERS
 from admin_views.base import PolicyView
-from admin_views.guard import present
-from admin_views.listing import Column, Filter
+from admin_views.fields import prose
+from admin_views.guard import is_resumed, present
+from admin_views.listing import Column
+from admin_views.stale import Meanwhile, Part
 from app.domain import months
-from app.domain.activity import STATE_WORDS, Origin, State, Verb, can_step
-from app.domain.errors import Conflict, Invalid
+from app.domain.activity import Origin, State, Verb, can_step
+from app.domain.actor import Actor
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.policy import Action, Resource
-from app.models import Activity, Change, Level, Reason, ReasonFor, Topic, activity_topic, db
-from app.services import entries, recipients
-from app.web.errors import words
+from app.models import Activity, Reason, ReasonFor, db
+from app.services import entries, past, recipients, reports
+from app.web import history_lines
+from app.web.errors import COLLEAGUE_WAS_FIRST, words
 
-ALL = "all"
-
-
-def by_state(query: Select[Any], value: str, now: datetime) -> Select[Any]:
-    return query.where(Activity.state == State(value)) if value and value != ALL else query
+MOST_REMARK = 2_000
+LINES_SHOWN = 8
 
 
-def by_level(query: Select[Any], value: str, now: datetime) -> Select[Any]:
-    if not value:
-        return query
-    return query.where(Activity.level_id == select(Level.id).where(Level.number == int(value)).scalar_subquery())
-
-
-def by_topic(query: Select[Any], value: str, now: datetime) -> Select[Any]:
-    if not value:
-        return query
-    about = select(activity_topic.c.activity_id).join(Topic, Topic.id == activity_topic.c.topic_id)
-    return query.where(Activity.id.in_(about.where(Topic.key == value)))
-
-
-def by_origin(query: Select[Any], value: str, now: datetime) -> Select[Any]:
-    return query.where(Activity.origin == Origin(value)) if value else query
-
-
-def by_time(query: Select[Any], value: str, now: datetime) -> Select[Any]:
-    """Coming is what is not over; that is what people look for."""
-    if value == ALL:
-        return query
-    if value == "over":
-        return query.where(Activity.over_at <= now)
-    coming = query.where(or_(Activity.over_at.is_(None), Activity.over_at > now))
-    if value == "new":
-        return coming.where(Activity.created_at > now - timedelta(days=7))
-    return coming
-
-
-def topic_options() -> list[tuple[str, Any]]:
-    topics = db.session.execute(select(Topic.key, Topic.name).order_by(Topic.position))
-    return [("", _("eender wat")), *((row.key, _(row.name).lower()) for row in topics)]
-
-
-FILTERS = (
-    Filter(
-        "state",
-        _l("toestand"),
-        _l("Toon"),
-        lambda: [("", _("alle")), *((state.value, _(STATE_WORDS[state]).lower()) for state in State)],
-        by_state,
-    ),
-    Filter(
-        "origin",
-        _l("herkomst"),
-        _l("activiteiten"),
-        lambda: [("", _("van overal")), ("own", _("van organisaties")), ("import", _("van UiT"))],
-        by_origin,
-    ),
-    Filter("topic", _l("onderwerp"), _l("over"), topic_options, by_topic),
-    Filter(
-        "level",
-        _l("taalniveau"),
-        _l("op"),
-        lambda: [("", _("elk taalniveau")), *((str(n), _("niveau %(n)s", n=n)) for n in range(1, 5))],
-        by_level,
-    ),
-    Filter(
-        "when",
-        _l("wanneer"),
-        _l("die"),
-        lambda: [
-            ("", _("nog komen")),
-            ("new", _("nieuw zijn deze week")),
-            ("over", _("voorbij zijn")),
-            (ALL, _("ooit waren of komen")),
-        ],
-        by_time,
-    ),
+PARTS = (
+    Part("title", "title", _l("Titel")),
+    Part("description", "description", _l("Tekst")),
+    Part("schedule", "schedule_data", _l("Wanneer")),
+    Part("place_name", "place_name", _l("Naam van de plaats")),
+    Part("street", "street", _l("Straat en nummer")),
+    Part("postal_code", "postal_code", _l("Postcode")),
+    Part("online", "online", _l("Online")),
+    Part("online_url", "online_url", _l("Link")),
+    Part("price", "price", _l("Prijs")),
+    Part("level", "level_id", _l("Taalniveau")),
+    Part("goals", "goals", _l("Doelen")),
+    Part("topics", "topics", _l("Onderwerpen")),
+    Part("channels", "channels", _l("Contact")),
 )
 
 
@@ -125,10 +73,12 @@ class ActivityView(PolicyView):
         selectinload(Activity.topics),
         selectinload(Activity.channels),
     )
+    export_columns = EXPORTED
     list_template = "activity/list.html"
     create_template = edit_template = "activity/form.html"
     details_template = "activity/details.html"
     can_create = can_edit = can_delete = can_view_details = True
+    parts = PARTS
 
     # The form.
 
@@ -138,6 +88,9 @@ class ActivityView(PolicyView):
     def edit_form(self, obj: Activity) -> ActivityForm:
         return self._ready(form_of(obj), obj.organisation_id)
 
+    def stored_form(self, row: Activity) -> ActivityForm:
+        return form_of(row, formdata=None).offer(db.session, self.actor.organises, row.organisation_id)
+
     def _ready(self, form: ActivityForm, own: int | None) -> ActivityForm:
         form.offer(db.session, self.actor.organises, own)
         if request.method == "POST" and "rows" in request.form:
@@ -145,18 +98,15 @@ class ActivityView(PolicyView):
         return form
 
     def create(self, form: ActivityForm) -> Activity:
-        draft = "draft" in request.form
         made = entries.create(
             db.session,
             self.actor,
             present(),
             form.values(),
-            publish=not draft,
+            publish="draft" not in request.form,
             form_token=form.form_token.data or None,
         )
-        said = _("“%(title)s” is bewaard als ontwerp.") if draft else _("“%(title)s” staat online.")
-        flash(said % {"title": made.title}, "done")
-        if not draft and not form.reachable:
+        if made.state is State.PUBLISHED and not form.reachable:
             flash(_("Geen enkele manier om contact op te nemen is publiek. Zo kan niemand jullie bereiken."), "wait")
         return made
 
@@ -165,9 +115,18 @@ class ActivityView(PolicyView):
         mine = Activity.created_by_id == self.actor.user_id
         return db.session.scalar(select(Activity).where(Activity.form_token == token, mine)) if token else None
 
+    def tell_made(self, made: Activity) -> None:
+        draft = made.state is State.DRAFT
+        said = _("“%(title)s” is bewaard als ontwerp.") if draft else _("“%(title)s” staat online.")
+        flash(said % {"title": made.title}, "done")
+
     def change(self, form: ActivityForm, row: Activity) -> None:
-        self.refuse_stale(form, row)
-        entries.correct(db.session, self.actor, present(), row, form.values())
+        typed, stored = form.values(), entries.values_of(row)
+        values = replace(typed, **{name: getattr(stored, name) for name in self.theirs()})
+        self.refuse_stale(form, row, entries.said(values), entries.said(typed))
+        entries.correct(db.session, self.actor, present(), row, values)
+
+    def tell_changed(self, row: Activity) -> None:
         flash(_("“%(title)s” is bewaard.", title=row.title), "done")
 
     def remove(self, row: Activity) -> None:
@@ -186,43 +145,79 @@ class ActivityView(PolicyView):
         return {
             "can": {action.value for action in BUTTONS if self.may(action, row) and BUTTONS[action](row)},
             "months": months.around(row.schedule, present()),
-            "changes": history_of(row) if readable else [],
+            "changes": history_of(row, self.actor) if readable else [],
             "uncovered": row.state is State.PENDING
             and not recipients.moderators_of(db.session, row.municipality_id, present()),
             "state": cells.state_key(row, present()),
+            "reports": reports.open_about(db.session, self.actor, row),
         }
 
     @expose("/withdraw/", methods=("GET", "POST"))
     def withdraw_view(self) -> Any:
         """Ask the reason, then take it offline."""
-        row = self.get_one(request.values.get("id"), Action.WITHDRAW)
-        reasons = self._reasons(ReasonFor.WITHDRAW)
-        trouble: dict[str, str] = {}
-        if request.method == "POST":
-            chosen = next((reason for reason in reasons if str(reason.id) == request.form.get("reason")), None)
-            remark = request.form.get("remark", "")[:2_000]
-            try:
-                entries.withdraw(db.session, self.actor, present(), row, chosen, remark)
-                db.session.commit()
-                flash(_("“%(title)s” is ingetrokken.", title=row.title), "done")
-                return redirect(url_for(".details_view", id=row.id))
-            except Invalid as error:
-                db.session.rollback()
-                trouble = {error.field or "": words(error)}
-                row = self.get_one(request.values.get("id"), Action.WITHDRAW)
-                reasons = self._reasons(ReasonFor.WITHDRAW)
+        try:
+            row = self.get_one(request.values.get("id"), Action.WITHDRAW)
+        except NotFound:
+            return self.gone(request.values.get("id"), typed_remark())
         if not can_step(row.origin, row.state, Verb.WITHDRAW):
-            raise Conflict("Dit staat niet online, dus er valt niets in te trekken.")
+            return self._not_online(row)
+        if request.method != "POST" or is_resumed():
+            return self._withdraw_page(row)
+        version, mark = request.form.get("row_version"), request.form.get("last_change")
+        if meanwhile := stale.told(row, version, mark):
+            return self._withdraw_page(row, meanwhile=meanwhile)
+        try:
+            chosen = next((each for each in self._reasons() if str(each.id) == request.form.get("reason")), None)
+            remark = prose(request.form.get("remark", ""), "remark", MOST_REMARK)
+            entries.withdraw(db.session, self.actor, present(), row, chosen, remark)
+            db.session.commit()
+        except Invalid as error:
+            db.session.rollback()
+            return self._withdraw_page(self.again(Action.WITHDRAW), trouble={error.field or "": words(error)})
+        except StaleDataError:
+            db.session.rollback()
+            row = self.again(Action.WITHDRAW)
+            if not can_step(row.origin, row.state, Verb.WITHDRAW):
+                return self._not_online(row)
+            return self._withdraw_page(row, meanwhile=stale.told(row, "0", mark), trouble={"": _(COLLEAGUE_WAS_FIRST)})
+        return self._withdrawn(row)
+
+    def again(self, action: Action) -> Activity:
+        return self.get_one(request.values.get("id"), action)
+
+    def _withdrawn(self, row: Activity) -> Response:
+        flash(_("“%(title)s” is ingetrokken.", title=row.title), "done")
+        return redirect(url_for(".details_view", id=row.id))
+
+    def _withdraw_page(
+        self, row: Activity, meanwhile: Meanwhile | None = None, trouble: dict[str, str] | None = None
+    ) -> tuple[str, int]:
         own = row.organisation_id in self.actor.organises
-        page = self.render("activity/withdraw.html", row=row, reasons=reasons, trouble=trouble, own=own)
-        return page, 400 if trouble else 200
+        page = self.render(
+            "activity/withdraw.html",
+            row=row,
+            reasons=self._reasons(),
+            trouble=trouble or {},
+            own=own,
+            meanwhile=meanwhile,
+            mark=stale.mark_of(row),
+        )
+        return page, 409 if meanwhile else 400 if trouble else 200
+
+    def _not_online(self, row: Activity) -> Any:
+        """Somebody was first; if it was this very person, a moment ago, then it is as they want it."""
+        if request.method == "POST" and stale.just_done(self.actor, Activity, row.id, Verb.WITHDRAW, present()):
+            return self._withdrawn(row)
+        error = Conflict("Dit staat niet online, dus er valt niets in te trekken.")
+        if request.method == "POST" and (typed := typed_remark()):
+            return self.kept(words(error), typed, url_for(".details_view", id=row.id)), 409
+        raise error
 
     @expose("/reopen/", methods=("POST",))
     def reopen_view(self) -> Response:
         """Undo a withdrawal or a rejection."""
         row = self.get_one(request.form.get("id"), Action.REOPEN)
-        entries.reopen(db.session, self.actor, present(), row)
-        db.session.commit()
+        self.once(row, Verb.REOPEN, lambda: entries.reopen(db.session, self.actor, present(), row))
         said = (
             _("“%(title)s” staat weer online.") if row.origin is Origin.OWN else _("“%(title)s” wacht weer op keuren.")
         )
@@ -235,8 +230,7 @@ class ActivityView(PolicyView):
         row = self.get_one(request.form.get("id"), Action.EDIT)
         id_ = row.id
         try:
-            entries.publish(db.session, self.actor, present(), row)
-            db.session.commit()
+            self.once(row, Verb.PUBLISH, lambda: entries.publish(db.session, self.actor, present(), row))
         except Invalid as error:
             db.session.rollback()
             flash(words(error), "wait")
@@ -244,8 +238,15 @@ class ActivityView(PolicyView):
         flash(_("“%(title)s” staat online.", title=row.title), "done")
         return redirect(url_for(".details_view", id=row.id))
 
-    def _reasons(self, used_for: ReasonFor) -> list[Reason]:
-        return list(db.session.scalars(select(Reason).where(Reason.used_for == used_for).order_by(Reason.position)))
+    def _reasons(self) -> list[Reason]:
+        of_withdrawing = Reason.used_for == ReasonFor.WITHDRAW
+        return list(db.session.scalars(select(Reason).where(of_withdrawing).order_by(Reason.position)))
+
+
+def typed_remark() -> list[tuple[Any, str]]:
+    """What was written in the own words, if anything was."""
+    remark = request.form.get("remark", "").strip()
+    return [(_("In je eigen woorden"), remark)] if remark else []
 
 
 BUTTONS = {
@@ -258,14 +259,7 @@ BUTTONS = {
 }
 
 
-def history_of(row: Activity) -> list[Change]:
-    """The lines of history of one activity, newest first."""
-    return list(
-        db.session.scalars(
-            select(Change)
-            .where(Change.table_name == Activity.__tablename__, Change.record_id == row.id)
-            .options(joinedload(Change.user), joinedload(Change.stand_in_for))
-            .order_by(Change.id.desc())
-            .limit(100)
-        )
-    )
+def history_of(row: Activity, actor: Actor) -> list[history_lines.Line]:
+    """The newest lines of history of one activity; its own page has them all."""
+    newest = db.session.scalars(past.lines(past.of_record("activity", row.id)).limit(LINES_SHOWN)).all()
+    return history_lines.told(db.session, actor, present(), newest, here=True)

@@ -6,7 +6,6 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import (
@@ -22,6 +21,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length
 
 from admin_views.fields import Needed, PlainText, RowChoice, Rows, is_index, squeezed, tidy
+from admin_views.saving import VersionedForm
 from admin_views.schedule_form import ScheduleForm, as_data, complain, has_errors
 from app.domain.contact import NUMBERED as NUMBERED_CHANNELS
 from app.domain.contact import WORDS as CHANNEL_WORDS
@@ -67,9 +67,8 @@ class ChannelRow(Form):
             return None
 
 
-class ActivityForm(FlaskForm):
+class ActivityForm(VersionedForm):
     form_token = HiddenField(validators=[Length(max=64)])
-    row_version = HiddenField()
 
     organisation = SelectField(_l("Organisatie"), validate_choice=True)
     title = StringField(
@@ -219,8 +218,8 @@ def new_form() -> ActivityForm:
     return form
 
 
-def form_of(activity: Activity) -> ActivityForm:
-    """The form with what the activity says; what was typed wins."""
+def form_of(activity: Activity, **more: Any) -> ActivityForm:
+    """The form with what the activity says; what was typed wins, unless `formdata=None`."""
     liked = next((index for index, row in enumerate(activity.channels) if row.preferred), 0)
     data = {
         "row_version": str(activity.row_version),
@@ -247,7 +246,7 @@ def form_of(activity: Activity) -> ActivityForm:
         ],
         "preferred": f"channels-{liked}",
     }
-    return ActivityForm(data=data)
+    return ActivityForm(data=data, **more)
 
 
 def change_rows(form: ActivityForm, command: str) -> None:

@@ -5,37 +5,37 @@ bounded integers, every change is checked before and after, and errors are worde
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import BaseForm
-from flask_babel import gettext as _
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.wrappers import Response
 
+from admin_views import export as exports
 from admin_views.guard import Guarded, present, row_id
 from admin_views.listing import Column, Filter, Listing, page_number
-from app.domain.errors import Invalid, NotFound
+from admin_views.saving import Saving
+from app.domain.errors import NotFound
 from app.domain.policy import Action, scope
-from app.models import Base, db
+from app.models import db
 from app.models.clauses import clause
-from app.web.errors import words
 
 PAGE_SIZE = 50
 OFFERED_BY = {
     "create_view": "can_create",
     "edit_view": "can_edit",
     "details_view": "can_view_details",
+    "remove_view": "can_delete",
     "delete_view": "can_delete",
 }
 MOST_IDS = 1_000
 
 
-class PolicyView(Guarded, ModelView):
+class PolicyView(Saving, Guarded, ModelView):
     """A screen over one table, scoped by the policy. A subclass is a table of contents: see the attributes."""
 
     columns: ClassVar[tuple[Column, ...]] = ()
@@ -45,9 +45,12 @@ class PolicyView(Guarded, ModelView):
     keeps: ClassVar[tuple[str, ...]] = ()  # what else of the address a next page keeps
     load: ClassVar[tuple[Any, ...]] = ()  # loader options of the list
     load_one: ClassVar[tuple[Any, ...]] = ()  # and of a single row
+    export_columns: ClassVar[tuple[Column, ...]] = ()  # what a file says of a row; without them, what the list says
+    export_load: ClassVar[tuple[Any, ...]] = ()  # no lists: they cannot be read in batches
     needs: ClassVar[dict[str, Action]] = {
         "create_view": Action.CREATE,
         "edit_view": Action.EDIT,
+        "remove_view": Action.DELETE,
         "delete_view": Action.DELETE,
     }
 
@@ -55,7 +58,8 @@ class PolicyView(Guarded, ModelView):
     create_template = "admin/model/create.html"
     edit_template = "admin/model/edit.html"
     details_template = "admin/model/details.html"
-    can_create = can_edit = can_delete = can_export = False
+    can_create = can_edit = can_delete = False
+    can_export = True  # the same rows as the list
     can_view_details = False
     column_auto_select_related = False
     page_size = PAGE_SIZE
@@ -117,12 +121,14 @@ class PolicyView(Guarded, ModelView):
     def index_view(self) -> str:
         return self.render(self.list_template, listing=self.listing())
 
+    def total(self, narrowed: Select[Any]) -> int:
+        rows = narrowed.with_only_columns(self.model.id).subquery()
+        return db.session.scalar(select(func.count()).select_from(rows)) or 0
+
     def listing(self) -> Listing:
         """The page of rows that was asked for, with what the template needs around it."""
         narrowed = self.narrowed()
-        total = db.session.scalar(
-            select(func.count()).select_from(narrowed.with_only_columns(self.model.id).subquery())
-        )
+        total = self.total(narrowed)
         page = min(page_number(request.args.get("page")), max(0, (total - 1) // self.page_size))
         # The ids first, from an index alone; then the fifty rows with what hangs on them.
         ids = db.session.scalars(
@@ -136,42 +142,10 @@ class PolicyView(Guarded, ModelView):
         rows = [by_id[id_] for id_ in ids if id_ in by_id]
         return Listing(self, rows, total, page, self.page_size, request.args, present())
 
-    @expose("/new/", methods=("GET", "POST"))
-    def create_view(self) -> str | Response | tuple[str, int]:
-        form = self.create_form()
-        if self._asked_to_save(form):
-            with self.saving(form):
-                made = self.create(form)
-                db.session.commit()
-                return redirect(self.after_create(made))
-            if (made := self.already_made(form)) is not None:
-                return redirect(self.after_create(made))
-        return self._form_page(self.create_template, form, None)
-
-    @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> str | Response | tuple[str, int]:
-        row = self.get_one(request.args.get("id"), Action.EDIT)
-        form = self.edit_form(row)
-        if self._asked_to_save(form):
-            with self.saving(form):
-                self.change(form, row)
-                db.session.commit()
-                return redirect(self.after_change(row))
-        return self._form_page(self.edit_template, form, row)
-
     @expose("/details/")
     def details_view(self) -> str:
         row = self.get_one(request.args.get("id"))
         return self.render(self.details_template, row=row, **self.details(row))
-
-    @expose("/delete/", methods=("POST",))
-    def delete_view(self) -> Response:
-        row = self.get_one(request.form.get("id"), Action.DELETE)
-        name = self.name_of(row)
-        self.remove(row)
-        db.session.commit()
-        flash(_("“%(name)s” is verwijderd.", name=name), "done")
-        return redirect(url_for(f"{self.endpoint}.index_view"))
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Response:
@@ -187,80 +161,33 @@ class PolicyView(Guarded, ModelView):
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Response:
-        raise NotFound
+        """The list as a file: the same rows, filters and order. What is no kind of file is not found."""
+        columns = self.exported
+        if export_type not in exports.TYPES or not columns:
+            raise NotFound
+        narrowed = self.narrowed()
+        heads = [column.words for column in columns]
+        table = exports.Table(str(self.name), heads, self.export_rows(narrowed, columns), self.total(narrowed))
+        return exports.answer(export_type, table, present(), self.actor.user_id)
+
+    @property
+    def exported(self) -> tuple[Column, ...]:
+        return (self.export_columns or self.columns) if self.can_export else ()
+
+    def export_rows(self, narrowed: Select[Any], columns: Sequence[Column]) -> Iterator[list[str]]:
+        """Each row as the texts of its cells: one statement, read in batches."""
+        query = (
+            narrowed.order_by(*self.order, self.model.id.desc())
+            .limit(exports.MOST_ROWS)
+            .options(*(self.export_load or self.load))
+            .execution_options(yield_per=exports.BATCH)
+        )
+        now = present()
+        with closing(db.session.scalars(query)) as found:  # also when somebody hangs up halfway
+            for row in found:
+                yield [exports.safe((column.text or column.cell)(row, now)) for column in columns]
 
     # What a screen fills in.
 
-    def create_form(self, obj: Any = None) -> Any:
-        return self.form()
-
-    def edit_form(self, obj: Any = None) -> Any:
-        return self.form(obj=obj)
-
-    def already_made(self, form: Any) -> Any:
-        """What the same form made a moment ago, when it was sent twice at once."""
-        return None
-
-    def create(self, form: Any) -> Base:
-        raise NotFound
-
-    def change(self, form: Any, row: Any) -> None:
-        raise NotFound
-
-    def remove(self, row: Any) -> None:
-        raise NotFound
-
-    def name_of(self, row: Any) -> str:
-        return str(row)
-
     def details(self, row: Any) -> dict[str, Any]:
         return {}
-
-    def after_create(self, made: Any) -> str:
-        return url_for(f"{self.endpoint}.index_view")
-
-    def after_change(self, row: Any) -> str:
-        return url_for(f"{self.endpoint}.index_view")
-
-    @contextmanager
-    def saving(self, form: Any) -> Iterator[None]:
-        """Turn what a service refuses into words beside the field; what was typed stays in the form."""
-        try:
-            yield
-        except Invalid as error:
-            db.session.rollback()
-            self.show_error(form, error)
-        except (IntegrityError, DataError):
-            db.session.rollback()
-            form.form_errors.append(_("Dit botst met iets dat al bestaat. Kijk het na en probeer opnieuw."))
-
-    def refuse_stale(self, form: Any, row: Any) -> None:
-        """Raise Invalid when somebody saved the row since this form was opened; having been told, one may go on."""
-        if form.row_version.data == str(row.row_version):
-            return
-        form.row_version.data, form.row_version.raw_data = str(row.row_version), None
-        raise Invalid(
-            "Iemand wijzigde dit terwijl je typte. Wat jij typte, staat hieronder nog. "
-            "Open het in een ander venster en vergelijk; bewaar daarna opnieuw."
-        )
-
-    def show_error(self, form: Any, error: Invalid) -> None:
-        field = form._fields.get(error.field or "")
-        if field is None:
-            form.form_errors.append(words(error))
-        else:
-            field.errors = [*field.errors, words(error)]
-
-    def _asked_to_save(self, form: Any) -> bool:
-        """A button that changes the rows of a form sends it too, and saves nothing."""
-        if request.method != "POST" or "rows" in request.form:
-            return False
-        return bool(form.validate())
-
-    def _form_page(self, template: str, form: Any, row: Any) -> tuple[str, int]:
-        if request.method == "POST":
-            db.session.rollback()
-            if row is not None:
-                row = self.get_one(request.args.get("id"), Action.EDIT)
-        wrong = request.method == "POST" and "rows" not in request.form  # a form that saved never gets here
-        return self.render(template, form=form, row=row, wrong=wrong), 400 if wrong else 200

@@ -131,3 +131,13 @@ class PlainText:
 def squeezed(text: str | None) -> str:
     """One line without double blanks."""
     return " ".join((text or "").split())
+
+
+def prose(text: str, field: str, most: int) -> str:
+    """Typed lines as they are kept. Raises Invalid, beside `field`, for what is too long or no keyboard types."""
+    lines = (tidy(text) or "").replace("\r\n", "\n").strip()
+    if len(lines) > most:
+        raise Invalid("Dit is te lang: hoogstens %(most)d tekens.", field=field, most=most)
+    if any(not char.isprintable() and char not in "\n\t\u200c\u200d" for char in lines):
+        raise Invalid("Hier staat een teken in dat we niet kunnen lezen. Plak de tekst zonder opmaak.", field=field)
+    return lines

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
+from admin_views.activity_list import EXPORTED
 from admin_views.base import PolicyView
 from admin_views.guard import present
 from app.domain.activity import Origin, State, not_ended
@@ -30,6 +31,8 @@ class FreshView(PolicyView):
         joinedload(Activity.seen_by),
         selectinload(Activity.channels),
     )
+    export_columns = EXPORTED
+    export_load = (joinedload(Activity.municipality), joinedload(Activity.organisation), joinedload(Activity.level))
     list_template = "fresh/index.html"
     page_size = 20
     keeps = ("show",)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from flask import g
+from flask import g, request
 from flask_admin import BaseView
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from app.domain.actor import Actor
 from app.domain.clock import now_utc
 from app.domain.errors import NotAllowed, NotFound
-from app.domain.policy import Action, Resource, may
+from app.domain.policy import Action, Resource, may, who_may
 from app.models import BIGGEST_ID
+from app.web import resume
 from app.web.sign_in import actor, ask_to_sign_in
 
 
@@ -29,6 +30,11 @@ def row_id(text: object) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 10 or not 0 < int(value) <= BIGGEST_ID:
         raise NotFound
     return int(value)
+
+
+def is_resumed() -> bool:
+    """Whether this form comes back from signing in again: it is shown as it was typed, and nothing is done."""
+    return request.method == "POST" and request.form.get("resume") == "1"
 
 
 class Guarded:
@@ -51,16 +57,16 @@ class Guarded:
     def is_visible(self) -> bool:
         return self.is_accessible()
 
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Response:
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Response | tuple[str, int]:
         if not current_user.is_authenticated:
-            return ask_to_sign_in()
-        raise NotAllowed("Dit scherm hoort niet bij jouw rol.")
+            return resume.ask_to_sign_in_again() if resume.is_typed_form() else ask_to_sign_in()
+        raise NotAllowed("Dit scherm hoort niet bij jouw rol.", who_may(self.opens_with, self.resource))
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         if not self.is_accessible():
             return self.inaccessible_callback(name, **kwargs)
         if name in self.needs and not self.may(self.needs[name]):
-            raise NotAllowed("Dit hoort niet bij jouw rol.")
+            raise NotAllowed("Dit hoort niet bij jouw rol.", who_may(self.needs[name], self.resource))
         return None
 
 

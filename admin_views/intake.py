@@ -1,16 +1,17 @@
 """Wat komt binnen: which UiT events reach a town's queue, as short lines."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, flash, url_for
+from flask import current_app, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from sqlalchemy import case, select
 from sqlalchemy.orm import joinedload
-from wtforms import RadioField, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from admin_views.base import PolicyView
@@ -41,6 +42,7 @@ def of(row: IntakeRule, now: datetime) -> str:
 
 
 class IntakeForm(FlaskForm):
+    form_token = HiddenField(validators=[Length(max=64)])
     municipality = SelectField(_l("Gemeente"))
     match = RadioField(
         _l("Waaraan herken je het?"),
@@ -79,6 +81,8 @@ class IntakeView(PolicyView):
 
     def create_form(self, obj: Any = None) -> IntakeForm:
         form = IntakeForm()
+        if request.method == "GET":
+            form.form_token.data = secrets.token_urlsafe(24)
         form.known = sorted(terms.TERMS.values())
         towns = (
             select(Municipality).where(Municipality.id.in_(sorted(self.actor.moderates))).order_by(Municipality.name)
@@ -88,10 +92,10 @@ class IntakeView(PolicyView):
 
     def create(self, form: IntakeForm) -> IntakeRule:
         town = int(form.municipality.data)
-        rule = intake.add(db.session, self.actor, present(), town, Match(form.match.data), form.value_of())
+        match, token = Match(form.match.data), form.form_token.data or None
+        rule = intake.add(db.session, self.actor, present(), town, match, form.value_of(), token)
         uit = registry.uitdatabank(current_app.extensions["settings"])
         arrived = sync.reconsider(db.session, uit, town, present())
-        flash(_("De regel geldt vanaf nu."), "done")
         if arrived:
             flash(
                 ngettext(
@@ -102,6 +106,12 @@ class IntakeView(PolicyView):
                 "info",
             )
         return rule
+
+    def already_made(self, form: IntakeForm) -> IntakeRule | None:
+        return intake.made_by(db.session, self.actor, (form.form_token.data or "")[:64])
+
+    def tell_made(self, made: IntakeRule) -> None:
+        flash(_("De regel geldt vanaf nu."), "done")
 
     def remove(self, row: IntakeRule) -> None:
         intake.remove(db.session, self.actor, present(), row)

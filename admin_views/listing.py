@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
+from admin_views import export
 from app.domain.errors import NotFound
 
 LAST_PAGE = 10_000
@@ -17,11 +18,15 @@ Words = Any  # a lazy string: the words of the reader's language, known at the r
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its words, and what stands in the cell of a row. `css`: 'w' or 'e' places it on a phone's card."""
+    """One column: its words, and what stands in the cell of a row. `css`: 'w' or 'e' places it on a phone's card.
+
+    `text` is what an export says instead, for a cell that is more than plain text.
+    """
 
     words: Words
     cell: Callable[[Any, datetime], Any]
     css: str = ""
+    text: Callable[[Any, datetime], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,20 @@ class Listing:
         """Whether a filter or a search is on."""
         return any(self.args.get(name) for name in ("q", *(part.name for part in self.view.filters)))
 
+    @property
+    def exports(self) -> list[tuple[str, str]]:
+        """The words and the address of each kind of export of these rows; none when there is nothing to export."""
+        if not self.rows or not self.view.exported:
+            return []
+        return [(words, self._url({"export_type": kind}, "export")) for kind, words in export.WORDS.items()]
+
     def chosen(self, part: Filter) -> str:
         return self.args.get(part.name, "")
 
-    def _url(self, changes: Mapping[str, Any]) -> str:
+    def _url(self, changes: Mapping[str, Any], door: str = "index_view") -> str:
         names = ("q", *self.view.keeps, *(part.name for part in self.view.filters))
         kept = {name: self.args[name] for name in names if self.args.get(name)}
-        return url_for(f"{self.view.endpoint}.index_view", **{**kept, **changes})
+        return url_for(f"{self.view.endpoint}.{door}", **{**kept, **changes})
 
 
 def page_number(text: str | None) -> int:

@@ -6,11 +6,10 @@ from typing import Any
 from flask import flash, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
-from wtforms import HiddenField, StringField
+from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from admin_views import cells
@@ -18,6 +17,8 @@ from admin_views.base import PolicyView
 from admin_views.fields import PlainText, squeezed
 from admin_views.guard import present
 from admin_views.listing import Column
+from admin_views.saving import VersionedForm
+from admin_views.stale import Part
 from app.domain.clock import brussels_date
 from app.domain.contact import web_link
 from app.domain.errors import Invalid
@@ -33,8 +34,10 @@ def name(row: Organisation, now: datetime) -> Markup:
     return cells.sub(cells.link(url_for("organisation.details_view", id=row.id), row.name), _(KIND_WORDS[row.kind]))
 
 
-class OrganisationForm(FlaskForm):
-    row_version = HiddenField()
+PARTS = (Part("name", "name", _l("Naam")), Part("website", "website", _l("Website")))
+
+
+class OrganisationForm(VersionedForm):
     name = StringField(_l("Naam"), [DataRequired(_l("Hoe heet de organisatie?")), Length(max=120), PlainText()])
     website = StringField(_l("Website"), [Length(max=254)])
 
@@ -49,7 +52,14 @@ class OrganisationView(PolicyView):
     search_in = (Organisation.name,)
     order = (Organisation.name,)
     load = load_one = (joinedload(Organisation.municipality),)
+    export_columns = (
+        Column(_l("Organisatie"), lambda row, now: row.name),
+        Column(_l("Soort"), lambda row, now: _(KIND_WORDS[row.kind])),
+        Column(_l("Gemeente"), lambda row, now: row.municipality.name),
+        Column(_l("Website"), lambda row, now: row.website),
+    )
     form = OrganisationForm
+    parts = PARTS
     can_edit = can_view_details = True
     edit_template = "organisation/form.html"
     details_template = "organisation/details.html"
@@ -78,13 +88,17 @@ class OrganisationView(PolicyView):
         return OrganisationForm(obj=obj)
 
     def change(self, form: OrganisationForm, row: Organisation) -> None:
-        self.refuse_stale(form, row)
         website = squeezed(form.website.data)
         try:
             link = web_link(website) if website else ""
         except Invalid as error:
             raise Invalid(error.message, field="website") from None
-        organisations.change(db.session, self.actor, present(), row, name=squeezed(form.name.data), website=link)
+        typed = organisations.said(squeezed(form.name.data), link)
+        said = typed | {name: getattr(row, name) for name in self.theirs()}
+        self.refuse_stale(form, row, said, typed)
+        organisations.change(db.session, self.actor, present(), row, **said)
+
+    def tell_changed(self, row: Organisation) -> None:
         flash(_("“%(name)s” is bewaard.", name=row.name), "done")
 
     def after_change(self, row: Organisation) -> str:

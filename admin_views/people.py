@@ -18,8 +18,9 @@ from admin_views.listing import Column
 from app.domain.actor import ROLE_WORDS, Role
 from app.domain.clock import brussels_date
 from app.domain.policy import Action, Resource, scope
-from app.models import Absence, Agreement, Mandate, MandateRole, db
+from app.models import Absence, Agreement, Invitation, Mandate, MandateRole, db
 from app.models.clauses import clause
+from app.services import invitations
 from app.services.access import valid_on
 
 ROLES = {
@@ -75,8 +76,17 @@ class PeopleView(PolicyView):
     @expose("/")
     def index_view(self) -> str:
         return self.render(
-            self.list_template, listing=self.listing(), absences=self.absences(), agreements=self.agreements()
+            self.list_template,
+            listing=self.listing(),
+            absences=self.absences(),
+            agreements=self.agreements(),
+            invited=self.invited(),
         )
+
+    def invited(self) -> int:
+        """How many within reach were asked, and may still answer."""
+        readable = clause(scope(self.actor, Action.READ, Resource.INVITATION), Invitation)
+        return invitations.count_open(db.session, readable, present())
 
     def absences(self) -> list[Absence]:
         """Who is away now or will be, within reach."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import click
 from flask import Flask, current_app
 
+from app.commands_privacy import forget, kept
 from app.domain.actor import ROLE_WORDS, Role
 from app.domain.clock import now_utc
 from app.domain.errors import AppError
@@ -19,7 +20,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one line o
 
 
 def init(app: Flask) -> None:
-    for command in (load_reference, load_demo, sync, send_mail, run_job, create_user, rights):
+    for command in (load_reference, load_demo, sync, send_mail, run_job, create_user, rights, forget, kept):
         app.cli.add_command(command)
 
 

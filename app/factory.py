@@ -10,10 +10,25 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import admin_views
-from app import commands
+from app import commands, commands_operations, logs
 from app.models import connection, db
 from app.settings import ROOT, Settings, from_environment
-from app.web import catalogue, errors, headers, locale, sign_in, words, writing
+from app.web import (
+    catalogue,
+    doors,
+    errors,
+    headers,
+    health,
+    invitation,
+    locale,
+    login,
+    pages,
+    passwords,
+    report,
+    sign_in,
+    words,
+    writing,
+)
 
 MAX_BODY_BYTES = 2_000_000
 MAX_FORM_PARTS = 1_000
@@ -24,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or from_environment()
     app = Flask(__name__, instance_path=str(ROOT / "instance"))
     configure(app, settings)
+    logs.init(app)  # before anything speaks
     db.init_app(app)
     with app.app_context():
         connection.prepare(db.engine)
@@ -33,12 +49,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     locale.init(app)
     sign_in.init(app)
+    doors.init(app, login, passwords, invitation)
     headers.init(app)
     errors.init(app)
     words.init(app)
     catalogue.init(app)
+    pages.init(app)
+    report.init(app)
     admin_views.init(app)
+    health.init(app)
     commands.init(app)
+    commands_operations.init(app)
     if settings.demo:
         from app.demo import web as demo  # production never imports it
 
@@ -54,6 +75,9 @@ def configure(app: Flask, settings: Settings) -> None:
     app.extensions["settings"] = settings
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        # Forms that stood open while the key was changed; of several keys the last one signs.
+        WTF_CSRF_SECRET_KEY=[*settings.secret_key_fallbacks, settings.secret_key],
         SQLALCHEMY_DATABASE_URI=normal_url(settings.database_url),
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         TRUSTED_HOSTS=settings.trusted_hosts,
@@ -71,9 +95,12 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """On PostgreSQL without just-in-time compiling: our statements are short, and it costs more than they do."""
-    quick = {} if url.startswith("sqlite") else {"connect_args": {"options": "-c jit=off"}}
-    return {"pool_pre_ping": True, **quick}
+    """On PostgreSQL without just-in-time compiling: our statements are short, and it costs more than they do.
+
+    What a failing statement carried along, addresses and hashes, stays out of errors and so out of the log.
+    """
+    quick = {} if url.startswith("sqlite") else {"connect_args": {"options": "-c jit=off", "connect_timeout": 5}}
+    return {"pool_pre_ping": True, "hide_parameters": True, **quick}
 
 
 def normal_url(url: str) -> str:

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
-from environs import Env
+from click import ClickException
+from environs import Env, EnvError
+
+from app.weakness import DEMO_SECRET, of_settings
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO_SECRET = "demo-only-and-no-secret-at-all"  # noqa: S105 -- the demo signs cookies that open nothing of value
 
 
-class SettingsError(Exception):
-    """The settings are not fit to start with; the message names each that is not."""
+class SettingsError(ClickException):
+    """The settings are not fit to start with; the message names each that is not. A command prints just that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Settings:
     uit_page_size: int = 200
     uit_timeout_seconds: float = 30.0
     uit_requests_per_second: float = 1.0
+    contact_email: str = "help@doemee.example"
+    secret_key_fallbacks: tuple[str, ...] = ()
     proxy_count: int = 0
     session_hours: int = 12
     session_idle_minutes: int = 60
@@ -60,11 +64,21 @@ def from_environment(env_file: Path | None = ROOT / ".env") -> Settings:
     env = Env()
     if env_file and env_file.exists():
         env.read_env(str(env_file), recurse=False)
+    try:
+        settings = read(env)
+    except EnvError as trouble:  # it names the setting and what was wrong with it
+        raise SettingsError(f"This setting cannot be read: {trouble}") from None
+    if not settings.demo:
+        refuse_weak(settings)
+    return settings
+
+
+def read(env: Env) -> Settings:
     app_env = cast(Literal["demo", "production"], env.str("APP_ENV", "production"))
     if app_env not in ("demo", "production"):
         raise SettingsError(f"APP_ENV is demo or production, not {app_env!r}")
     demo = app_env == "demo"
-    settings = Settings(
+    return Settings(
         app_env=app_env,
         secret_key=env.str("SECRET_KEY", DEMO_SECRET if demo else ""),
         database_url=env.str("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'demo.sqlite'}" if demo else ""),
@@ -77,35 +91,17 @@ def from_environment(env_file: Path | None = ROOT / ".env") -> Settings:
         uit_page_size=env.int("UIT_PAGE_SIZE", 200),
         uit_timeout_seconds=env.float("UIT_TIMEOUT_SECONDS", 30.0),
         uit_requests_per_second=env.float("UIT_REQUESTS_PER_SECOND", 0.0 if demo else 1.0),
+        contact_email=env.str("CONTACT_EMAIL", "help@doemee.example" if demo else ""),
+        secret_key_fallbacks=tuple(key.strip() for key in env.list("SECRET_KEY_FALLBACKS", "") if key.strip()),
         proxy_count=env.int("PROXY_COUNT", 0),
         session_hours=env.int("SESSION_HOURS", 12),
         session_idle_minutes=env.int("SESSION_IDLE_MINUTES", 60),
         demo_still=env.bool("DEMO_STILL", False),
         demo_mail_folder=env.str("DEMO_MAIL_FOLDER", str(ROOT / "instance" / "mail")),
     )
-    if not demo:
-        refuse_weak(settings)
-    return settings
-
-
-REQUIRED = (
-    "secret_key",
-    "database_url",
-    "base_url",
-    "smtp_url",
-    "mail_from",
-    "uit_base_url",
-    "uit_entry_url",
-    "uit_client_id",
-)
 
 
 def refuse_weak(settings: Settings) -> None:
     """Raise SettingsError with a line for each setting that production cannot do without."""
-    trouble = [f"{name.upper()} is missing" for name in REQUIRED if not getattr(settings, name)]
-    if settings.secret_key and (settings.secret_key == DEMO_SECRET or len(settings.secret_key) < 32):
-        trouble.append(
-            "SECRET_KEY is too short or the demo's: use `python -c 'import secrets; print(secrets.token_hex(32))'`"
-        )
-    if trouble:
+    if trouble := [str(finding) for finding in of_settings(settings) if finding.level == "error"]:
         raise SettingsError("This cannot start in production:\n- " + "\n- ".join(trouble))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jobs import mail, sync, tidy
+from jobs import mail, retention, sync, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +20,5 @@ TIMETABLE = (
     Job("send-mail", mail.run, every_seconds=10, demo_seconds=3),
     Job("sync-uitdatabank", sync.counted, every_seconds=15 * 60, demo_seconds=60),
     Job("tidy", tidy.run, every_seconds=24 * 3600, demo_seconds=24 * 3600),
+    Job("forget", retention.run, every_seconds=24 * 3600, demo_seconds=24 * 3600),
 )

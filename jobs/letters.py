@@ -2,40 +2,33 @@
 
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 
 from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.domain.clock import now_utc
-from app.models import Activity, Mail, NoticeKind
+from app.models import Activity, Mail, MailKind, NoticeKind, db
 from app.services import mailing
+from jobs import personal_letters
 
 TEMPLATES = {
     NoticeKind.NEW_ENTRY: "new_entry",
     NoticeKind.WITHDRAWN: "withdrawn",
     NoticeKind.CORRECTED: "corrected",
+    NoticeKind.REPORTED: "reported",
 }
 MOST_IN_SUBJECT = 120
+Said = tuple[str, dict[str, Any]]
 
 
-def compose(mail: Mail, reasons: list[str]) -> EmailMessage:
-    """The letter of this mail, to the address its person has now; `reasons` are the words of the decision it tells."""
+def compose(mail: Mail, reasons: list[str], token: str = "") -> EmailMessage:
+    """The letter of this mail, to the address its person has now; `reasons` are the words of the decision it tells,
+    `token` that of its one-time link."""
     settings = current_app.extensions["settings"]
-    notices = [delivery.notice for delivery in mail.deliveries]
-    activities = [notice.activity for notice in notices]
     with current_app.test_request_context(base_url=settings.base_url):
-        said = {
-            "activities": activities,
-            "town": str(notices[0].municipality or ""),
-            "capacity": mailing.capacities(mail.deliveries),
-            "reasons": reasons,
-            "subject": subject(notices[0].kind, activities, str(notices[0].municipality or "")),
-            "link": lambda activity: url_for("activity.details_view", id=activity.id, _external=True),
-            "list_link": url_for("fresh.index_view", _external=True),
-            "now": now_utc(),
-        }
-        template = TEMPLATES[notices[0].kind]
+        template, said = contents(mail, reasons) if mail.kind is MailKind.NOTICES else personal(mail, token)
         text = render_template(f"mail/{template}.txt", **said)
         html = render_template(f"mail/{template}.html", **said)
     message = EmailMessage()
@@ -48,6 +41,29 @@ def compose(mail: Mail, reasons: list[str]) -> EmailMessage:
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message
+
+
+def contents(mail: Mail, reasons: list[str]) -> Said:
+    """The template of a mail about notices, and what it says."""
+    notices = [delivery.notice for delivery in mail.deliveries]
+    activities, town = [notice.activity for notice in notices], str(notices[0].municipality or "")
+    return TEMPLATES[notices[0].kind], {
+        "activities": activities,
+        "town": town,
+        "capacity": mailing.capacities(mail.deliveries),
+        "reasons": reasons,
+        "subject": subject(notices[0].kind, activities, town),
+        "link": lambda activity: url_for("activity.details_view", id=activity.id, _external=True),
+        "list_link": url_for("fresh.index_view", _external=True),
+        "reports": mailing.reports(db.session, mail),
+        "reports_link": url_for("report.index_view", _external=True),
+        "now": now_utc(),
+    }
+
+
+def personal(mail: Mail, token: str) -> Said:
+    letter = personal_letters.written(mail, token)
+    return "personal", {"letter": letter, "subject": letter.subject}
 
 
 def subject(kind: NoticeKind, activities: list[Activity], town: str) -> str:
@@ -66,6 +82,14 @@ def subject(kind: NoticeKind, activities: list[Activity], town: str) -> str:
             return _("Ingetrokken: %(title)s", title=first)
         case NoticeKind.CORRECTED:
             return _("Verbeterd: %(title)s", title=first)
+        case NoticeKind.REPORTED:
+            return ngettext(
+                "Probleem gemeld: %(title)s",
+                "%(num)s problemen gemeld in %(town)s",
+                len(activities),
+                town=town or _("geen gemeente"),
+                title=first,
+            )
 
 
 def one_line(text: object) -> str:

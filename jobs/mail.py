@@ -5,7 +5,8 @@ from flask import current_app
 
 from app.domain.clock import now_utc
 from app.models import Mail, MailState, connection, db
-from app.services import mailing
+from app.services import links, mailing, one_time
+from jobs import stopping
 from jobs.letters import compose
 from jobs.post import Post
 
@@ -20,7 +21,7 @@ def run() -> dict[str, int]:
     with Post(current_app.extensions["settings"].smtp_url) as post:
         # One at a time: a claim lasts two minutes, and a slow server could outlive that of a whole batch.
         for _ in range(MOST_A_RUN):
-            claimed = claim()
+            claimed = [] if stopping.asked() else claim()
             if not claimed:
                 break
             counts[send(post, claimed[0])] += 1
@@ -29,6 +30,8 @@ def run() -> dict[str, int]:
 
 def resolve() -> None:
     host = current_app.extensions["settings"].host
+    with connection.writing(db.session):
+        one_time.make_mails(db.session, now_utc(), host)
     while True:
         with connection.writing(db.session):
             resolved = mailing.resolve(db.session, now_utc(), host)
@@ -47,13 +50,16 @@ def send(post: Post, mail_id: int) -> str:
     if mail is None or mail.state is not MailState.WAITING:
         db.session.rollback()
         return "waiting"
-    if mail.user is not None and mail.user.suspended_at is not None:
-        with connection.writing(db.session):
-            mailing.refused(db.session.get_one(Mail, mail_id), "the account is suspended")
-        return "failed"
     address, attempt = mail.address, mail.attempts
+    if why_not := links.pointless(db.session, mail, now_utc()):
+        with connection.writing(db.session):
+            mailing.refused(db.session.get_one(Mail, mail_id), why_not)
+        return "failed"
+    with connection.writing(db.session):
+        link = links.issue(db.session, db.session.get_one(Mail, mail_id))
+    mail = mailing.with_contents(db.session, mail_id) or mail
     try:
-        letter = compose(mail, mailing.reasons(db.session, mail))
+        letter = compose(mail, mailing.reasons(db.session, mail), link)
     except Exception as trouble:
         # One letter that cannot be written stops no other, and is shown to the platform.
         log.exception("letter not written", mail=mail_id)

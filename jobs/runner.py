@@ -1,15 +1,18 @@
 """Run a job's slot once, whoever is alive: inserting the unique (job, slot) row is the claim."""
 
+import logging
 from datetime import UTC, datetime
+from time import perf_counter
 
 import structlog
 from flask import Flask, current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from structlog.contextvars import bound_contextvars
 
 from app.domain.clock import now_utc
 from app.models import JobRun, RunState, connection, db
-from jobs import Job
+from jobs import Job, stopping
 
 log = structlog.get_logger()
 
@@ -25,10 +28,13 @@ def slot_at(instant: datetime, every_seconds: int) -> datetime:
 
 def run_slot(app: Flask, job: Job) -> bool:
     """Run the present slot of this job, unless somebody did. Returns whether it was ours."""
-    with app.app_context():
+    if stopping.asked():
+        return False
+    with app.app_context(), bound_contextvars(job=job.name):
         run_id = claim(job)
         if run_id is None:
             return False
+        began = perf_counter()
         counts: dict[str, int] = {}
         error = ""
         try:
@@ -36,8 +42,14 @@ def run_slot(app: Flask, job: Job) -> bool:
         except Exception as trouble:
             # The last net: whatever it was, the slot says so and the next one runs.
             error = f"{type(trouble).__name__}: {trouble}"
-            log.exception("job failed", job=job.name)
-        finish(run_id, counts, error)
+            log.exception("job failed")
+        if error and stopping.asked():
+            release(run_id)
+        else:
+            finish(run_id, counts, error)
+        # Most slots find nothing to do, and nobody wants to read that every ten seconds.
+        level = logging.INFO if error or any(counts.values()) else logging.DEBUG
+        log.log(level, "job", **counts, failed_run=bool(error), duration_ms=round((perf_counter() - began) * 1000))
         return True
 
 
@@ -64,6 +76,12 @@ def finish(run_id: int, counts: dict[str, int], error: str) -> None:
         run = db.session.get_one(JobRun, run_id)
         run.state = RunState.FAILED if error else RunState.DONE
         run.finished_at, run.counts, run.error = now_utc(), counts, error[:2000]
+
+
+def release(run_id: int) -> None:
+    """A stop broke this off: whoever starts next may take the slot again, a daily one too."""
+    with connection.writing(db.session):
+        db.session.delete(db.session.get_one(JobRun, run_id))
 
 
 def database_time() -> datetime:

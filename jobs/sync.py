@@ -10,6 +10,7 @@ from app.models import SyncRun, connection, db
 from app.services.reference import UIT_KEY
 from app.services.sources import sync
 from app.services.sources.registry import SOURCES
+from jobs import stopping
 
 COUNTED = ("created", "changed", "unchanged", "gone", "failed")
 
@@ -24,7 +25,7 @@ class Finished:
 
 def run(source: str, *, full: bool = False) -> Finished:
     """One run, each page in a transaction of its own."""
-    adapter = SOURCES[source](current_app.extensions["settings"])
+    adapter = stopping.Pages(SOURCES[source](current_app.extensions["settings"]))
     run_id = sync.run(db.session, adapter, now_utc(), lambda: connection.writing(db.session), full=full)
     record = db.session.get_one(SyncRun, run_id)
     finished = Finished({name: getattr(record, name) for name in COUNTED}, record.error)

@@ -203,6 +203,8 @@ class Watch:
     def executed(self, state: ORMExecuteState) -> None:
         table = getattr(state.statement, "table", None)
         writes = state.is_insert or state.is_update or state.is_delete
+        if state.is_update and {column.key for column in state.statement._values or {}} <= UNTOLD:
+            return
         if writes and table is not None and table.name in {model.__tablename__ for model in AUDITED}:
             state.session.info.setdefault("changed", set()).add((table.name, None))
 
@@ -284,6 +286,7 @@ class Visitor(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         db.session.commit()
+        kwargs.setdefault("buffered", True)  # read to its end within the request, as a server sends it
         return Context().run(super().open, *args, **kwargs)
 
     def send(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
@@ -312,7 +315,7 @@ def sign_in(app: Flask, session: Session, clock: time_machine.Traveller) -> Call
         session.commit()
         visitor = app.test_client()
         with visitor.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = token, True
+            cookie["_user_id"], cookie["_fresh"], cookie["who"] = token, True, user.id
         return visitor
 
     return signed_in

@@ -4,6 +4,7 @@ A message is Dutch, and the key of its own translation; `params` fill its `%(nam
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 
 class AppError(Exception):
@@ -29,7 +30,11 @@ class AppError(Exception):
 
 
 class NotAllowed(AppError):
-    """No rule of the policy allows this. HTTP 403."""
+    """No rule of the policy allows this; `rules` are those that let others, each a role and a sentence. HTTP 403."""
+
+    def __init__(self, message: str, rules: tuple[tuple[str, str], ...] = (), **params: object) -> None:
+        super().__init__(message, **params)
+        self.rules = rules
 
 
 class NotFound(AppError):
@@ -49,6 +54,14 @@ class Invalid(AppError):
 
 class Conflict(AppError):
     """Somebody else was first. HTTP 409."""
+
+
+class TooMany(AppError):
+    """Too often in too short a time; `until` is when there is room again, in UTC. HTTP 429."""
+
+    def __init__(self, until: datetime, message: str = "Dat ging te vaak na elkaar.", **params: object) -> None:
+        super().__init__(message, **params)
+        self.until = until
 
 
 class Unavailable(AppError):

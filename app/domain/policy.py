@@ -255,10 +255,16 @@ def require(actor: Actor, action: Action, resource: Resource, row: Any = None) -
     """Raise NotAllowed, with who may, unless this is allowed."""
     if may(actor, action, resource, row):
         return
-    who = sorted({ROLE_WORDS[found.role] for found in _index().get((action, resource), ())})
-    if not who:
+    rules = who_may(action, resource)
+    if not rules:
         raise NotAllowed("Dat kan niemand.")
-    raise NotAllowed("Daarvoor heb je hier geen rechten. Dit kan wel: %(who)s.", who=tuple(who))
+    who = tuple(sorted({role for role, _sentence in rules}))
+    raise NotAllowed("Daarvoor heb je hier geen rechten. Dit kan wel: %(who)s.", rules=rules, who=who)
+
+
+def who_may(action: Action, resource: Resource) -> tuple[tuple[str, str], ...]:
+    """The rules that let somebody do this somewhere, each as a role and its sentence."""
+    return tuple((ROLE_WORDS[found.role], found.sentence) for found in _index().get((action, resource), ()))
 
 
 @lru_cache(maxsize=1)

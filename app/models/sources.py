@@ -27,12 +27,21 @@ class Source(Base):
 
 
 class SourceRecord(Base):
-    """One event as last received, without personal data of its makers."""
+    """One event as last received, without personal data of its makers.
+
+    `complete` unless how to reach people was left out, because no activity of ours needed it.
+    """
 
     __tablename__ = "source_record"
     __table_args__ = (
         UniqueConstraint("source_id", "external_id"),
         Index("ix_source_record_municipality_id_relevant", "municipality_id", "relevant"),
+        Index(
+            "ix_source_record_awaited",
+            "modified",
+            sqlite_where=text("relevant and not complete"),
+            postgresql_where=text("relevant and not complete"),
+        ),
     )
 
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
@@ -43,6 +52,7 @@ class SourceRecord(Base):
     modified: Mapped[datetime]
     standing: Mapped[Standing] = mapped_column(words(Standing))
     relevant: Mapped[bool] = mapped_column(default=False)
+    complete: Mapped[bool] = mapped_column(default=True)
     municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"))
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
@@ -70,6 +80,7 @@ class IntakeRule(Base):
             postgresql_where=text("municipality_id is null"),
         ),
         CheckConstraint("value <> ''", name="value_given"),
+        Index("uq_intake_rule_form_token", "form_token", unique=True),
     )
 
     municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"), index=True)
@@ -77,6 +88,7 @@ class IntakeRule(Base):
     value: Mapped[str] = mapped_column(String(120))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
+    form_token: Mapped[str | None] = mapped_column(String(64))
 
     municipality: Mapped[Municipality | None] = relationship()
     created_by: Mapped[User | None] = relationship()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.domain.actor import Actor, StandIn
 from app.domain.clock import brussels_date
@@ -37,6 +37,7 @@ from app.models import (
     network_municipality,
 )
 
+LATELY = timedelta(days=31)
 DASHBOARD, MODERATION, OVERSEES, STANDS_IN = "dashboard", "moderation", "oversees", "stands_in"
 
 
@@ -191,6 +192,15 @@ def _stand_ins(day: date) -> Select[Any]:
         .outerjoin(town, and_(town.municipality_id == Absence.municipality_id, town.kind == OrganisationKind.TOWN))
         .where(valid_on(Absence, day), own_mandate)
     )
+
+
+def stood_in_lately(session: Session, user_id: int, now: datetime) -> list[Absence]:
+    """Absences in which this person stood in and that ended in the last month, with their person and town."""
+    today = brussels_date(now)
+    over = or_(Absence.until < today, Absence.ended_at.is_not(None))
+    lately = and_(Absence.stand_in_id == user_id, over, Absence.until >= today - LATELY, Absence.since <= today)
+    loaded = select(Absence).where(lately).options(joinedload(Absence.user), joinedload(Absence.municipality))
+    return list(session.scalars(loaded.order_by(Absence.until.desc()).limit(3)))
 
 
 def _actor(user_id: int, name: str, rows: Sequence[Row[Any]]) -> Actor:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.actor import Actor
@@ -75,6 +75,13 @@ def words_about(session: Session, user: User) -> list[str]:
     return [user.name, user.email, *(name for row in grounds for name in row if name)]
 
 
+def seen(session: Session, user: User, now: datetime) -> None:
+    """Write down the day of a sign-in; it is no change of the account, and raises no version."""
+    day = brussels_date(now)
+    if user.last_seen_on != day:
+        session.execute(update(User).where(User.id == user.id).values(last_seen_on=day))
+
+
 def rename(session: Session, actor: Actor, now: datetime, user: User, name: str) -> None:
     """Another name for the account."""
     before = history.snapshot(user)
@@ -110,7 +117,7 @@ def create_user(session: Session, email: str, name: str, now: datetime, password
         raise Invalid("Er is al een account met dit adres.", field="email")
     user = User(email=address, name=name.strip(), created_at=now, password_hash=password_hash)
     session.add(user)
-    session.flush()
+    history.record(session, Actor(), now, user, "register")
     return user
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import schedule_json
 from app.domain.activity import Origin, State, Verb, missing, step
 from app.domain.actor import Actor
 from app.domain.contact import Channel
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.domain.policy import Action, Resource, require
-from app.domain.schedule import Schedule
+from app.domain.schedule import Flexible, Schedule
 from app.models import (
     Activity,
     ContactChannel,
@@ -24,6 +26,7 @@ from app.models import (
     Reason,
     Topic,
 )
+from app.models.activities import UNDECIDED
 from app.services import decisions, history, notices
 
 
@@ -56,6 +59,49 @@ class EntryValues:
     level: Level | None = None
     goals: Sequence[Goal] = field(default=())
     topics: Sequence[Topic] = field(default=())
+
+
+def said(values: EntryValues) -> dict[str, Any]:
+    """What a form says of an activity, as history keeps it: to lay beside what is stored."""
+    undecided = schedule_json.to_json(Flexible()) | {UNDECIDED: True}
+    return {
+        "title": values.title,
+        "description": values.description,
+        "schedule_data": schedule_json.to_json(values.schedule) if values.schedule else undecided,
+        "place_name": values.place_name,
+        "street": values.street,
+        "postal_code": values.postal_code,
+        "online": values.online,
+        "online_url": values.online_url,
+        "price": values.price,
+        "level_id": values.level.id if values.level else None,
+        "goals": sorted(goal.name for goal in values.goals),
+        "topics": sorted(topic.name for topic in values.topics),
+        "channels": [
+            {"kind": row.kind.value, "value": row.value, "public": row.public, "preferred": row.preferred}
+            for row in values.channels
+        ],
+    }
+
+
+def values_of(activity: Activity) -> EntryValues:
+    """What is stored, as a form would say it."""
+    return EntryValues(
+        title=activity.title,
+        description=activity.description,
+        organisation_id=activity.organisation_id or 0,
+        schedule=None if activity.undecided else activity.schedule,
+        channels=[ChannelValues(row.kind, row.value, row.public, row.preferred) for row in activity.channels],
+        place_name=activity.place_name,
+        street=activity.street,
+        postal_code=activity.postal_code,
+        online=activity.online,
+        online_url=activity.online_url,
+        price=activity.price,
+        level=activity.level,
+        goals=list(activity.goals),
+        topics=list(activity.topics),
+    )
 
 
 def create(
@@ -102,7 +148,10 @@ def correct(session: Session, actor: Actor, now: datetime, activity: Activity, v
     before, town = history.snapshot(activity), activity.municipality_id
     _fill(session, activity, values, now)
     if activity.municipality_id != town and not may_move(actor, activity, town):
-        raise NotAllowed("Verplaatsen naar een gemeente waar je geen rechten hebt, kan enkel de organisatie zelf.")
+        raise Invalid(
+            "Deze postcode ligt in een gemeente waar je geen rechten hebt. Enkel de organisatie verplaatst iets daarheen.",
+            field="postal_code",
+        )
     session.flush()
     require(actor, Action.EDIT, Resource.ACTIVITY, activity)
     if history.snapshot(activity) == before:

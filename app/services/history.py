@@ -15,12 +15,21 @@ from app.models import (
     Base,
     Change,
     IntakeRule,
+    Invitation,
     Mandate,
     Organisation,
+    User,
 )
 
-AUDITED = (Activity, Organisation, Mandate, Agreement, Absence, IntakeRule)
-UNTOLD = frozenset({"row_version", "updated_at", "created_at", "form_token", "seen_at", "seen_by_id"})
+# A report is none: what a visitor wrote is deleted in time, and only handling it leaves a line.
+AUDITED = (Activity, Organisation, Mandate, Agreement, Absence, IntakeRule, User, Invitation)
+UNTOLD = frozenset(
+    {
+        *("row_version", "updated_at", "created_at", "form_token", "seen_at", "seen_by_id"),
+        # Secrets, and what nobody needs to read later: how to reach who reported a problem.
+        *("password_hash", "token_hash", "last_seen_on", "reply_to"),
+    }
+)
 
 
 def snapshot(row: Base) -> dict[str, Any]:
@@ -65,6 +74,12 @@ def record_removal(session: Session, actor: Actor, now: datetime, row: Base) -> 
     return _line(session, actor, now, row, "delete", snapshot(row), {}, "")
 
 
+def ground_of(row: Base) -> tuple[int | None, int | None]:
+    """Whose history it belongs to: the ids of its municipality and its organisation."""
+    organisation_id = row.id if isinstance(row, Organisation) else getattr(row, "organisation_id", None)
+    return getattr(row, "municipality_id", None), organisation_id
+
+
 def _line(
     session: Session,
     actor: Actor,
@@ -76,13 +91,13 @@ def _line(
     why: str,
 ) -> Change:
     differs = [key for key in {**then, **after} if key not in then or key not in after or then[key] != after[key]]
-    municipality_id = getattr(row, "municipality_id", None)
+    municipality_id, organisation_id = ground_of(row)
     change = Change(
         table_name=row.__tablename__,
         record_id=row.id,
         verb=verb,
         municipality_id=municipality_id,
-        organisation_id=row.id if isinstance(row, Organisation) else getattr(row, "organisation_id", None),
+        organisation_id=organisation_id,
         user_id=actor.user_id,
         stand_in_for_id=actor.in_place_of(municipality_id),
         before={key: then[key] for key in differs if key in then},

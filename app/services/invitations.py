@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.actor import Actor
@@ -100,6 +100,12 @@ def withdraw(session: Session, actor: Actor, now: datetime, invitation: Invitati
 def is_open(invitation: Invitation) -> bool:
     """Not answered and not taken back; it may be too old all the same."""
     return invitation.accepted_at is None and invitation.withdrawn_at is None
+
+
+def count_open(session: Session, readable: ColumnElement[bool], now: datetime) -> int:
+    """How many of the `readable` ones may still be answered."""
+    waiting = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.ends_at > now)
+    return session.scalar(select(func.count(Invitation.id)).where(readable, *waiting)) or 0
 
 
 def issue(session: Session, invitation: Invitation) -> str:

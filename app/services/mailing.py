@@ -8,13 +8,14 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.activity import State
-from app.models import Activity, Delivery, Mail, MailState, Notice, NoticeKind
+from app.models import Activity, Delivery, Mail, MailState, Notice, NoticeKind, Report
 from app.services import decisions, recipients
 
 BATCH = 50
 CLAIM_LASTS = timedelta(minutes=2)
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 GIVE_UP_AFTER = timedelta(hours=48)
+BETWEEN_REPORTS = timedelta(hours=1)  # anybody can report, and nobody's box is to be filled that way
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +35,73 @@ def resolve(session: Session, now: datetime, domain: str) -> Resolved:
     notices = session.scalars(waiting.with_for_update(skip_locked=True)).all()
     mails: dict[tuple[int, str], Mail] = {}
     for notice in notices:
-        entitled = recipients.of(session, notice, now) if still_true(notice) else []
+        entitled = recipients.of(session, notice, now) if still_true(session, notice) else []
         for recipient in entitled:
-            # What is new in a town goes in one mail a person; a decision on an entry is a letter of its own.
-            about = f"town-{notice.municipality_id}" if notice.kind is NoticeKind.NEW_ENTRY else f"notice-{notice.id}"
-            key = (recipient.user_id, about)
+            key = (recipient.user_id, subject_of(notice))
             mail = mails.get(key)
             if mail is None:
-                mail = mails[key] = _new_mail(session, notice, recipient.user_id, domain, now)
+                mail = mails[key] = _mail_for(session, notice, recipient.user_id, domain, now)
             session.add(Delivery(notice=notice, user_id=recipient.user_id, mail=mail, capacity=recipient.capacity))
         notice.resolved_at = now
-        notice.outcome = outcome(notice, bool(entitled))
+        notice.outcome = outcome(session, notice, bool(entitled))
     session.flush()
     return Resolved(len(notices), len(mails))
 
 
-def still_true(notice: Notice) -> bool:
-    """Nobody is told of a new entry that went offline before the mail was made."""
-    return notice.kind is not NoticeKind.NEW_ENTRY or notice.activity.state is State.PUBLISHED
+def subject_of(notice: Notice) -> str:
+    """What goes in one mail a person: what is new in a town, and what was reported there; a decision on an entry is a
+    letter of its own."""
+    match notice.kind:
+        case NoticeKind.NEW_ENTRY | NoticeKind.REPORTED:
+            return f"{notice.kind}-{notice.municipality_id}"
+        case _:
+            return f"notice-{notice.id}"
 
 
-def outcome(notice: Notice, told: bool) -> str:
+def still_true(session: Session, notice: Notice) -> bool:
+    """Nobody is told of a new entry that went offline before the mail was made, or of a report that was handled."""
+    match notice.kind:
+        case NoticeKind.NEW_ENTRY:
+            return notice.activity.state is State.PUBLISHED
+        case NoticeKind.REPORTED:
+            report = session.get(Report, notice.version)
+            return report is not None and report.handled_at is None
+        case _:
+            return True
+
+
+def outcome(session: Session, notice: Notice, told: bool) -> str:
     """Why nobody was told, in words for the platform; nothing when somebody was."""
     if told:
         return ""
-    return "niemand te verwittigen" if still_true(notice) else "intussen niet meer online"
+    if still_true(session, notice):
+        return "niemand te verwittigen"
+    return "intussen afgehandeld" if notice.kind is NoticeKind.REPORTED else "intussen niet meer online"
+
+
+def _mail_for(session: Session, notice: Notice, user_id: int, domain: str, now: datetime) -> Mail:
+    """A new mail. Of reports a person gets one an hour about a town at most: what comes sooner joins the next."""
+    if notice.kind is not NoticeKind.REPORTED:
+        return _new_mail(session, notice, user_id, domain, now)
+    last = session.scalar(
+        select(Mail)
+        .join(Delivery, Delivery.mail_id == Mail.id)
+        .join(Notice, Notice.id == Delivery.notice_id)
+        .where(
+            Mail.user_id == user_id,
+            Notice.kind == NoticeKind.REPORTED,
+            Notice.municipality_id.is_not_distinct_from(notice.municipality_id),
+            Mail.not_before > now - BETWEEN_REPORTS,
+        )
+        .order_by(Mail.id.desc())
+        .limit(1)
+    )
+    if last is not None and last.attempts == 0 and last.not_before > now:
+        return last
+    mail = _new_mail(session, notice, user_id, domain, now)
+    if last is not None:
+        mail.not_before = max(now, last.not_before + BETWEEN_REPORTS)
+    return mail
 
 
 def _new_mail(session: Session, notice: Notice, user_id: int, domain: str, now: datetime) -> Mail:
@@ -140,6 +183,17 @@ def refused(mail: Mail, error: str) -> None:
 def capacities(deliveries: Sequence[Delivery]) -> str:
     """In which capacity this person is told, for the foot of the mail."""
     return " en ".join(dict.fromkeys(delivery.capacity for delivery in deliveries))
+
+
+def reports(session: Session, mail: Mail) -> Sequence[Report]:
+    """What visitors reported, of a mail about that; what is about one activity stands together."""
+    ids = [d.notice.version for d in mail.deliveries if d.notice.kind is NoticeKind.REPORTED]
+    return session.scalars(
+        select(Report)
+        .where(Report.id.in_(ids))
+        .options(joinedload(Report.activity))
+        .order_by(Report.activity_id, Report.id)
+    ).all()
 
 
 def reasons(session: Session, mail: Mail) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,16 @@ class Enrichment:
     internal_note: str
 
 
+def said(wanted: Enrichment) -> dict[str, Any]:
+    """What a moderator wants to add, as history keeps it: to lay beside what is stored."""
+    return {
+        "goals": sorted(goal.name for goal in wanted.goals),
+        "topics": sorted(topic.name for topic in wanted.topics),
+        "level_id": wanted.level.id if wanted.level else None,
+        "internal_note": wanted.internal_note,
+    }
+
+
 def approve(
     session: Session,
     actor: Actor,
@@ -48,7 +59,7 @@ def approve(
     Raises Conflict when the source changed it since, or when a colleague was first.
     """
     require(actor, Action.DECIDE, Resource.ACTIVITY, activity)
-    _refuse_unseen(session, activity, seen)
+    refuse_unseen(session, activity, seen)
     if enrichment is not None:
         enrich(session, actor, now, activity, enrichment)
     decisions.decide(session, actor, now, activity, Verb.APPROVE, checks=checks)
@@ -66,7 +77,7 @@ def reject(
 ) -> None:
     """Keep an import offline, with a reason. Nothing is written to the source."""
     require(actor, Action.DECIDE, Resource.ACTIVITY, activity)
-    _refuse_unseen(session, activity, seen)
+    refuse_unseen(session, activity, seen)
     if reason is None:
         raise Invalid("Kies een reden.", field="reason")
     decisions.decide(session, actor, now, activity, Verb.REJECT, reason=reason, remark=remark)
@@ -102,7 +113,8 @@ def undo(session: Session, actor: Actor, now: datetime, activity: Activity) -> N
     decisions.decide(session, actor, now, activity, Verb.REOPEN)
 
 
-def _refuse_unseen(session: Session, activity: Activity, seen: str) -> None:
+def refuse_unseen(session: Session, activity: Activity, seen: str) -> None:
+    """Raise Conflict when somebody decided already, or when the source changed it since `seen`."""
     if activity.state is not State.PENDING:
         last = decisions.last(session, activity)
         if last is not None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.actor import Actor
-from app.models import Activity, Notice, NoticeKind
+from app.models import Activity, Notice, NoticeKind, Report
 
 
 def announce(
@@ -25,6 +25,20 @@ def announce(
             version=version,
             municipality_id=activity.municipality_id,
             caused_by_id=actor.user_id,
+            created_at=now,
+        )
+    )
+    session.flush()
+
+
+def announce_report(session: Session, now: datetime, report: Report) -> None:
+    """Leave a notice about what a visitor reported, for the town that the activity lies in now."""
+    session.add(
+        Notice(
+            kind=NoticeKind.REPORTED,
+            activity_id=report.activity_id,
+            version=report.id,
+            municipality_id=report.municipality_id,
             created_at=now,
         )
     )

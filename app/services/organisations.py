@@ -10,6 +10,11 @@ from app.models import Organisation
 from app.services import history
 
 
+def said(name: str, website: str) -> dict[str, str]:
+    """What a form says of an organisation, as history keeps it."""
+    return {"name": name, "website": website}
+
+
 def change(
     session: Session, actor: Actor, now: datetime, organisation: Organisation, *, name: str, website: str
 ) -> None:

@@ -33,7 +33,7 @@ class Recipient:
 
 def of(session: Session, notice: Notice, now: datetime) -> list[Recipient]:
     """Everyone entitled to this notice now, each once, never who caused it."""
-    if notice.kind is NoticeKind.NEW_ENTRY:
+    if notice.kind in (NoticeKind.NEW_ENTRY, NoticeKind.REPORTED):
         entitled = of_town(session, notice.municipality_id, now)
     else:
         entitled = _of_organisation(session, notice.activity.organisation, now)

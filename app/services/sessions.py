@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.models import LoginSession, User
@@ -33,8 +33,13 @@ def touch(session: Session, signed_in: SignedIn, now: datetime) -> bool:
     """Remember that somebody is there; at most every two minutes, so that reading stays reading."""
     if now - signed_in.last_seen_at < TOUCH_EVERY:
         return False
-    session.execute(update(LoginSession).where(LoginSession.id == signed_in.session_id).values(last_seen_at=now))
+    seen(session, signed_in, now)
     return True
+
+
+def seen(session: Session, signed_in: SignedIn, now: datetime) -> None:
+    """Somebody is there: the idle time begins anew."""
+    session.execute(update(LoginSession).where(LoginSession.id == signed_in.session_id).values(last_seen_at=now))
 
 
 def end(session: Session, token: str) -> None:
@@ -42,8 +47,23 @@ def end(session: Session, token: str) -> None:
     session.execute(delete(LoginSession).where(LoginSession.token_hash == hashed(token)))
 
 
-def end_all(session: Session, user_id: int) -> None:
-    session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+def end_all(session: Session, user_id: int, but: int | None = None) -> int:
+    """End every session of an account, or every other one `but` this. Returns how many."""
+    theirs = delete(LoginSession).where(LoginSession.user_id == user_id)
+    if but is not None:
+        theirs = theirs.where(LoginSession.id != but)
+    return len(session.execute(theirs.returning(LoginSession.id)).all())
+
+
+def all_of(session: Session, user_id: int, now: datetime, idle: timedelta) -> list[LoginSession]:
+    """The sessions of an account that still count, the latest used first."""
+    return list(
+        session.scalars(
+            select(LoginSession)
+            .where(LoginSession.user_id == user_id, LoginSession.ends_at > now, LoginSession.last_seen_at > now - idle)
+            .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+        )
+    )
 
 
 def forget_old(session: Session, now: datetime) -> int:

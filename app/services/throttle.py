@@ -21,9 +21,11 @@ def bucket(secret_key: str, what: str, who: str) -> str:
     return hmac.new(secret_key.encode(), f"{what}\0{who}".encode(), hashlib.sha256).hexdigest()
 
 
-def note(session: Session, bucket: str, now: datetime) -> None:
-    session.add(Attempt(bucket=bucket, at=now))
+def note(session: Session, bucket: str, now: datetime) -> Attempt:
+    attempt = Attempt(bucket=bucket, at=now)
+    session.add(attempt)
     session.flush()
+    return attempt
 
 
 def count(session: Session, bucket: str, now: datetime, within: timedelta) -> int:

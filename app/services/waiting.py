@@ -11,10 +11,11 @@ from app.domain.activity import State, not_ended
 from app.domain.actor import Actor
 from app.domain.policy import Action, Resource, may, scope
 from app.domain.where import Is, both
-from app.models import Activity
+from app.models import Activity, Report
 from app.models.clauses import clause
+from app.services import reports
 
-QUEUE, FRESH, DRAFTS, ON_UIT = "queue", "fresh", "drafts", "on_uit"
+QUEUE, FRESH, DRAFTS, ON_UIT, REPORTS = "queue", "fresh", "drafts", "on_uit", "reports"
 
 
 def conditions(actor: Actor, now: datetime) -> dict[str, ColumnElement[bool]]:
@@ -46,18 +47,23 @@ def for_you(actor: Actor) -> frozenset[str]:
         QUEUE: may(actor, Action.DECIDE, Resource.ACTIVITY),
         FRESH: may(actor, Action.MARK_SEEN, Resource.ACTIVITY),
         DRAFTS: True,
+        REPORTS: may(actor, Action.END, Resource.REPORT),
     }
     return frozenset(name for name, able in acts.items() if able)
 
 
 def counts(session: Session, actor: Actor, now: datetime) -> Mapping[str, int]:
     """How much waits in each list this actor has. One statement, indexed."""
-    wanted = conditions(actor, now)
+    wanted: dict[str, tuple[Any, ColumnElement[bool]]] = {
+        name: (Activity, condition) for name, condition in conditions(actor, now).items()
+    }
+    if may(actor, Action.READ, Resource.REPORT):
+        wanted[REPORTS] = (Report, reports.waiting(actor))
     if not wanted:
         return {}
     columns: list[Any] = [
-        select(func.count()).select_from(Activity).where(condition).scalar_subquery().label(name)
-        for name, condition in wanted.items()
+        select(func.count()).select_from(model).where(condition).scalar_subquery().label(name)
+        for name, (model, condition) in wanted.items()
     ]
     row = session.execute(select(literal(1), *columns)).one()
     return {name: getattr(row, name) for name in wanted}

@@ -2,23 +2,27 @@
 
 import secrets
 from http import HTTPStatus
+from math import ceil
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, Response, make_response, request
 from flask.globals import request_ctx
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from app.domain.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from app.domain.clock import now_utc
+from app.domain.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 from app.models import db
+from app.web import fallback, resume, why
 from app.web.writing import is_busy
 
 log = structlog.get_logger()
 STATUS = {NotAllowed: 403, NotFound: 404, Invalid: 400, Conflict: 409, Unavailable: 503}
-PAGES = {400, 403, 404, 500, 503}
+PAGES = {400, 403, 404, 413, 429, 500, 503}
 Answer = tuple[str, int]
 BARE = '<!doctype html><html lang="nl"><title>Doemee</title><h1>Dit adres kennen we niet</h1></html>'
 
@@ -27,6 +31,7 @@ COLLEAGUE_WAS_FIRST = "Een collega was je net voor. Bekijk het opnieuw en beslis
 
 def init(app: Flask) -> None:
     app.register_error_handler(AppError, of_ours)
+    app.register_error_handler(TooMany, of_too_many)
     app.register_error_handler(CSRFError, of_form)
     app.register_error_handler(StaleDataError, of_two_people)
     app.register_error_handler(OperationalError, of_database)
@@ -39,20 +44,31 @@ def words(error: AppError) -> str:
     return error.worded(_)
 
 
-def page(status: int, reason: str = "", reference: str = "") -> Answer:
+def page(status: int, reason: str = "", reference: str = "", **more: object) -> Answer:
     db.session.rollback()
     if request_ctx.url_adapter is None:
         return BARE, status  # a host that is not ours: no address can be made for it
     template = status if status in PAGES else (400 if status < 500 else 500)
-    return render_template(f"errors/{template}.html", status=status, reason=reason, reference=reference), status
+    said = {"status": status, "reason": reason, "reference": reference}
+    return fallback.render(f"errors/{template}.html", **said, **more), status
 
 
 def of_ours(error: AppError) -> Answer:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-    return page(status, words(error))
+    return page(status, words(error), facts=why.facts(error) if isinstance(error, NotAllowed) else [])
+
+
+def of_too_many(error: TooMany) -> Response:
+    """When to try again, in words and for machines (RFC 9110, 10.2.3)."""
+    response = make_response(page(429, words(error), until=error.until))
+    response.headers["Retry-After"] = str(max(1, ceil((error.until - now_utc()).total_seconds())))
+    return response
 
 
 def of_form(error: CSRFError) -> Answer:
+    if resume.is_typed_form():
+        db.session.rollback()
+        return resume.show_again() if current_user.is_authenticated else resume.ask_to_sign_in_again()
     return page(400, _("Deze pagina stond te lang open, of kwam van elders. Ga terug, ververs ze en probeer opnieuw."))
 
 

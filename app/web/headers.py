@@ -1,7 +1,6 @@
 """The headers every answer carries (ASVS 3.4), errors included."""
 
-from flask import Flask, Response, abort, current_app, g, request
-from flask_login import current_user
+from flask import Flask, Response, abort, current_app, g, request, session
 
 POLICY = "; ".join(
     (
@@ -18,6 +17,10 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+# The administration, and what one comes in by: a link with a token belongs in no cache.
+PRIVATE = ("/admin", "/login", "/logout", "/welkom", "/wachtwoord", "/uitnodiging", "/aangemeld")
 
 
 def init(app: Flask) -> None:
@@ -53,7 +56,10 @@ def add(response: Response) -> Response:
 
 
 def private() -> bool:
-    """Whether this answer may be kept by no cache: all of the administration, and all that knows a person."""
-    if request.path.startswith(("/admin", "/login", "/logout", "/welkom")):
+    """Whether this answer may be kept by no cache: all of the administration, and all that knows a person.
+
+    The cookie tells: asking the database who that is would fail on the very page that says it is away.
+    """
+    if request.path.startswith(PRIVATE):
         return True
-    return request.blueprint not in (None, "public", "static") and bool(current_user.is_authenticated)
+    return request.blueprint not in (None, "public", "static") and "_user_id" in session

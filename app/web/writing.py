@@ -7,7 +7,7 @@ from app.models import connection, db
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # These think long before they write, and open the write door themselves.
-LATE = frozenset({"web.login"})
+LATE = frozenset({"web.login", "web.forgotten"})
 
 
 def init(app: Flask) -> None:

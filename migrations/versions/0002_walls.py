@@ -169,8 +169,14 @@ def upgrade() -> None:
 
     kinds_of_notice((*KINDS, "reported"))
 
+    op.add_column("intake_rule", sa.Column("form_token", sa.String(length=64), nullable=True))
+    op.create_index("uq_intake_rule_form_token", "intake_rule", ["form_token"], unique=True)
+
 
 def downgrade() -> None:
+    op.drop_index("uq_intake_rule_form_token", "intake_rule")
+    op.drop_column("intake_rule", "form_token")
+
     op.execute("delete from delivery where notice_id in (select id from notice where kind = 'reported')")
     op.execute("delete from notice where kind = 'reported'")
     kinds_of_notice(KINDS)

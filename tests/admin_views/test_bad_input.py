@@ -449,7 +449,7 @@ def test_every_wrong_field_is_named_at_once_with_a_way_to_it(people: Cast, ines:
 
     for field in ("title", "postal_code", "channels-0-value", "schedule-one-day"):
         assert words_at(answer, field)
-    summary = read(answer).all("section", role="alert")[0]
+    summary = read(answer).all("section", class_="errors-top")[0]
     assert {"#title", "#postal_code", "#p2", "#p5"} <= set(summary.links())
 
 
@@ -499,7 +499,7 @@ def test_a_version_that_is_not_the_present_one_is_told_and_keeps_the_text(
 
     answer = ines.send(f"/admin/activity/edit/?id={entry.id}", typed(people.bib, row_version=version, title="Nieuw"))
 
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert "Iemand wijzigde dit terwijl je typte" in main_text(answer)
     assert form_on(answer)["title"] == "Nieuw"
     assert again(entry).title == "Zo was het"

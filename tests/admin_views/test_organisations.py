@@ -77,7 +77,7 @@ def test_a_form_that_was_overtaken_is_told_and_keeps_the_text(people: Cast, ines
 
     answer = ines.post(edit_path(people), data=mine)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert "Iemand wijzigde dit terwijl je typte" in main_text(answer)
     assert form_on(answer)["name"] == "Zo wil Ines het"
     assert again(people.bib).name == "Zo wil een collega het"

@@ -181,7 +181,7 @@ def test_a_rejection_with_a_reason_stays_offline_and_is_in_the_history(
     assert again(event).state is State.REJECTED
     assert "Enkel voor leden" not in client.get("/").text
     details = main_text(noor.get(f"/admin/activity/details/?id={event.id}"))
-    assert "Noor wees dit af." in details
+    assert "Noor wees dit af" in details
     assert "“Niet voor nieuwkomers. Jammer.”" in details
 
 
@@ -235,12 +235,14 @@ def test_what_changed_since_one_looked_is_told_and_decides_nothing(
     change_at_source(event)
     session.commit()
 
-    sent = {**form, "decision": decision, "reason": str(reason("double").id)}
-    answer = noor.post(DECIDE, data=sent)
+    typed = {"note": "Bel eerst.", "remark": "Dit is dubbel."}
+    sent = {**form, **typed, "decision": decision, "reason": str(reason("double").id)}
+    page = noor.post(DECIDE, data=sent)
 
-    assert answer.location == f"{QUEUE}?id={event.id}"
-    page = noor.get(answer.location)
+    assert page.status_code == 409
     assert notes(page) == ["Gewijzigd sinds je keek. Bekijk het opnieuw en beslis dan."]
+    kept = "note" if decision == "approve" else "remark"
+    assert form_on(page, DECIDE)[kept] == typed[kept]
     assert read(page).by_id("rec").text == "Op een andere dag"
     assert again(event).state is State.PENDING
     assert decide(noor, event, "approve").status_code == 302
@@ -347,7 +349,7 @@ def test_the_stand_in_is_named_in_the_history_with_who_they_replace(
     change = session.scalars(select(Change).where(Change.verb == "approve")).one()
     assert (change.user, change.stand_in_for) == (people["backup"], people["gent2"])
     history = main_text(sign_in(people["gent"]).get(f"/admin/activity/details/?id={event.id}"))
-    assert "Milan, in de plaats van Hanne, keurde dit goed." in history
+    assert "Milan, in de plaats van Hanne, keurde dit goed" in history
 
 
 def test_an_administrator_decides_in_the_own_name(people: Cast, noor: FlaskClient, session: Session) -> None:

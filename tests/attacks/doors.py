@@ -27,7 +27,15 @@ class Door:
     changes: frozenset[str] = frozenset()
     also: frozenset[str] = frozenset()
     id_in_address: bool = False
-    makes: bool = False  # it makes a row instead of changing one
+    made: str = ""  # it makes a row of this kind instead of changing one
+
+    @property
+    def makes(self) -> bool:
+        return bool(self.made)
+
+    @property
+    def removes(self) -> bool:
+        return self.endpoint.endswith("delete_view")
 
     def __str__(self) -> str:
         return f"{self.endpoint} on {self.kind}"
@@ -78,7 +86,7 @@ DOORS: tuple[Door, ...] = (
         "organisation",
         lambda ground, row: typed(row, title=BROKEN_IN, postal_code="8000"),
         "organiser of A",
-        makes=True,
+        made="published",
     ),
     *(
         Door("activity.edit_view", kind, retyped, "organiser of A", WHAT_IS_TYPED, also, id_in_address=True)
@@ -113,7 +121,7 @@ DOORS: tuple[Door, ...] = (
         "rule",
         lambda ground, row: {"municipality": str(town("Brugge").id), "match": "label", "value": BROKEN_IN},
         "brugge",
-        makes=True,
+        made="rule",
     ),
     Door("intake.delete_view", "rule", by_id(), "brugge"),
 )

@@ -6,14 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 from app.domain.activity import State, Verb
-from app.models import Base, Organisation, User
+from app.models import Base, MailState, Organisation, User
 from tests.factories import (
     NOW,
+    ChangeFactory,
     ContactChannelFactory,
     DecisionFactory,
     IntakeRuleFactory,
+    InvitationFactory,
+    MailFactory,
     MandateFactory,
     OrganisationFactory,
+    ReportFactory,
+    SyncItemFactory,
     UserFactory,
     absence,
     agreement,
@@ -44,9 +49,12 @@ class Ground:
     people: dict[str, User]
     clubs: dict[str, Organisation]
     rows: dict[str, Any] = field(default_factory=dict)
+    made: int = 0
 
     def make(self, kind: str) -> Any:
-        return KINDS[kind](self, words(kind))
+        """One row of this kind: the first bears its words alone, another a number too."""
+        self.made += 1
+        return KINDS[kind](self, f"{words(kind)} {self.made}" if kind in self.rows else words(kind))
 
 
 def entry(state: State, **more: Any) -> Callable[[Ground, str], Base]:
@@ -82,6 +90,22 @@ def away(ground: Ground, name: str) -> Base:
     return absence(someone, town("Brugge"), None, reason="ziek")
 
 
+def change(ground: Ground, title: str) -> Base:
+    """A line of history of an entry of Brugge: what stood there before is nobody else's business."""
+    row = entry(State.PUBLISHED)(ground, "Babbelen")
+    of = {"municipality_id": row.municipality_id, "organisation_id": row.organisation_id}
+    said = {"before": {"title": title}, "after": {"title": "Babbelen"}}
+    return ChangeFactory(record_id=row.id, user_id=ground.people["brugge"].id, **of, **said)
+
+
+def report(ground: Ground, remark: str) -> Base:
+    return ReportFactory(activity=entry(State.PUBLISHED)(ground, "Babbelen"), remark=remark)
+
+
+def invitation(ground: Ground, name: str) -> Base:
+    return InvitationFactory(name=name, municipality=town("Brugge"), invited_by=ground.people["brugge"])
+
+
 KINDS: dict[str, Callable[[Ground, str], Any]] = {
     "draft": entry(State.DRAFT),
     "published": entry(State.PUBLISHED),
@@ -95,17 +119,26 @@ KINDS: dict[str, Callable[[Ground, str], Any]] = {
     "rule": lambda ground, value: IntakeRuleFactory(municipality=town("Brugge"), value=value),
     "mandate": colleague,
     "absence": away,
+    "change": change,
+    "report": report,
+    "invitation": invitation,
+    "mail": lambda ground, error: MailFactory(user=ground.people["brugge"], state=MailState.FAILED, error=error),
+    "item": lambda ground, said: SyncItemFactory(reason=said),
 }
 
-# What each of them may see of Brugge, written by hand from the matrix; whoever is not here sees all of it.
+# What each of them may see of Brugge, written by hand from the matrix; whoever is not here sees all but the system.
 PUBLISHED = frozenset({"published", "seen", "approved", "decided", "organisation"})
+SYSTEM = frozenset({"mail", "item"})
+ALL = frozenset(KINDS) | {"note"}
 MAY_SEE: dict[str, frozenset[str]] = {
+    "suspended": frozenset(),
+    "mandate ended": frozenset(),
     "aalst": frozenset(),
     "organiser of B": frozenset(),
     "nobody": frozenset(),
-    "backup, nobody away": frozenset(KINDS) - {"draft"} | {"note"},
+    "backup, nobody away": ALL - SYSTEM - {"draft", "invitation"},
     "network": PUBLISHED,
-    "platform": frozenset(KINDS) | {"note"},
+    "platform": ALL,
 }
 ATTACKERS = tuple(MAY_SEE)
 
@@ -125,12 +158,15 @@ def lay() -> Ground:
         "organiser of A": organiser(clubs["brugge"]),
         "aalst": local_admin(aalst),
         "organiser of B": organiser(clubs["B"]),
+        "suspended": local_admin(brugge, user=UserFactory(suspended_at=NOW - timedelta(minutes=1))),
+        "mandate ended": local_admin(brugge, ended_at=NOW - timedelta(minutes=1)),
         "nobody": UserFactory(),
         "backup, nobody away": backup(brugge),
         "network": network_member(region),
         "platform": platform(),
     }
-    agreement(damme, region, moderation=True, dashboard=True)  # a moderator there, and nothing in Brugge
+    agreement(damme, region, moderation=True, dashboard=True)  # a moderator there, and nothing in Brugge any more
+    agreement(brugge, region, moderation=True, dashboard=True, ended_at=NOW - timedelta(minutes=1))
     ground = Ground(people, clubs)
     ground.rows = {kind: ground.make(kind) for kind in KINDS if kind != "organisation"}
     ground.rows["organisation"] = clubs["brugge"]

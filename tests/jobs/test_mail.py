@@ -433,3 +433,43 @@ def test_what_was_told_is_not_told_again_when_it_is_withdrawn_and_put_back(
 
     assert again(entry).state.value == "published"
     assert run() == counts()
+
+
+# --- what visitors report ---
+
+
+def test_what_a_visitor_reports_reaches_who_moderates_without_the_visitors_own_words(
+    people: Cast, box: smtp.Mailbox, run: Callable[[], dict[str, int]], client: FlaskClient
+) -> None:
+    """Anybody can write those, and a mail of ours would carry them."""
+    entry = own_entry(people.bib, title="Babbelen")
+    path = f"/activiteiten/{entry.id}/meld"
+    sent = {"problem": "wrong", "remark": "Betaal op www.kwaad.example", "reply_to": "sien@doemee.example"}
+    assert client.send(path, sent).status_code == 303
+
+    assert run() == counts(sent=2)
+
+    assert told(box) == [BACKUP, GENT]
+    message = box.received[0].message
+    assert message["Subject"] == "Probleem gemeld: Babbelen"
+    for said in (plain(message), html(message)):
+        assert "Er klopt iets niet (met een opmerking)" in said
+        assert f"http://localhost/admin/activity/details/?id={entry.id}" in said
+        assert "http://localhost/admin/report/" in said
+        assert "kwaad" not in said
+        assert "sien@" not in said
+    assert "Je krijgt deze mail als lokale beheerder in Gent." in plain(box.received[1].message) + plain(message)
+
+
+def test_several_reports_are_told_in_one_mail(
+    people: Cast, box: smtp.Mailbox, run: Callable[[], dict[str, int]], client: FlaskClient
+) -> None:
+    for title in ("Babbelen", "Wandelen"):
+        client.send(f"/activiteiten/{own_entry(people.bib, title=title).id}/meld", {"problem": "not_happening"})
+
+    assert run() == counts(sent=2)
+
+    message = box.received[0].message
+    assert message["Subject"] == "2 problemen gemeld in Gent"
+    assert plain(message).count("Het gaat niet door") == 2
+    assert "Wandelen" in plain(message)

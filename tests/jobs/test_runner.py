@@ -9,9 +9,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.models import JobRun, LoginSession, RunState, db
+from app.services import throttle
 from jobs import TIMETABLE, Job, tidy
 from jobs.runner import run_slot, slot_at
-from tests.factories import NOW, JobRunFactory, LoginSessionFactory
+from tests.factories import NOW, JobRunFactory, LoginSessionFactory, PasswordResetFactory
 from tests.jobs import elsewhere
 
 DAY = 24 * 3600
@@ -139,10 +140,14 @@ def test_every_job_of_the_timetable_has_a_name_of_its_own_and_a_rhythm() -> None
 def test_tidying_takes_what_is_over_and_leaves_the_rest(app: Flask, session: Session, clock: object) -> None:
     LoginSessionFactory(ends_at=NOW - timedelta(seconds=1))
     LoginSessionFactory(ends_at=NOW + timedelta(hours=1))
+    PasswordResetFactory(ends_at=NOW - timedelta(days=1))
+    PasswordResetFactory()
+    throttle.note(session, "oud", NOW - timedelta(days=1))
+    throttle.note(session, "nieuw", NOW - timedelta(hours=23))
     JobRunFactory(slot=NOW - timedelta(days=15))
     JobRunFactory(slot=NOW - timedelta(days=13))
 
-    assert elsewhere(app, tidy.run) == {"sessions": 1, "runs": 1}
-    assert elsewhere(app, tidy.run) == {"sessions": 0, "runs": 0}
+    assert elsewhere(app, tidy.run) == {"sessions": 1, "attempts": 1, "links": 1, "runs": 1}
+    assert elsewhere(app, tidy.run) == dict.fromkeys(("sessions", "attempts", "links", "runs"), 0)
 
     assert len(session.scalars(select(LoginSession)).all()) == len(runs(session)) == 1

@@ -233,8 +233,9 @@ def test_a_moderator_moves_an_entry_only_between_towns_of_their_own(
     both = local_admin(town("Lochristi"), user=local_admin(town("Deinze")))
     wanted = as_it_is(activity, postal_code="9080")
     session.commit()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Invalid) as refused:
         entries.correct(session, acting(session, hanne), LATER, activity, wanted)
+    assert refused.value.field == "postal_code"
     session.rollback()
     assert activity.municipality == town("Deinze")
     entries.correct(session, acting(session, both), LATER, activity, wanted)

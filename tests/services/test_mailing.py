@@ -17,6 +17,7 @@ from tests.factories import (
     MailFactory,
     NoticeFactory,
     OrganisationFactory,
+    ReportFactory,
     local_admin,
     organiser,
     own_entry,
@@ -211,3 +212,78 @@ def test_the_words_of_a_server_are_cut_to_what_fits(session: Session) -> None:
     mailing.refused(mail, "x" * 5000)
     session.commit()
     assert len(mail.error) == 500
+
+
+# --- what visitors report ---
+
+
+def reported(place: Municipality, **more: object) -> Notice:
+    report = ReportFactory(municipality=place, **more)
+    return NoticeFactory(kind=NoticeKind.REPORTED, activity=report.activity, municipality=place, version=report.id)
+
+
+def test_reports_of_one_town_come_in_one_mail_apart_from_what_is_new(session: Session, deinze: Municipality) -> None:
+    local_admin(deinze)
+    new = NoticeFactory(municipality=deinze)
+    both = [reported(deinze), reported(deinze)]
+
+    mailing.resolve(session, NOW, HOST)
+
+    assert [[delivery.notice for delivery in mail.deliveries] for mail in mails(session)] == [[new], both]
+    assert mails(session)[1].not_before == NOW
+
+
+def test_whoever_reports_much_fills_nobodys_box(session: Session, deinze: Municipality) -> None:
+    local_admin(deinze)
+    reported(deinze)
+    mailing.resolve(session, NOW, HOST)
+    first = mailing.claim(session, NOW)
+    mailing.sent(session.get_one(Mail, first[0]), "hanne@doemee.example", NOW)
+
+    for minutes in (1, 20, 59):
+        reported(deinze)
+        mailing.resolve(session, NOW + minutes * MINUTE, HOST)
+
+    assert [(len(mail.deliveries), mail.not_before) for mail in mails(session)] == [
+        (1, NOW),
+        (3, NOW + 60 * MINUTE),
+    ]
+    assert mailing.claim(session, NOW + 59 * MINUTE) == []
+    assert len(mailing.claim(session, NOW + 60 * MINUTE)) == 1
+
+
+def test_what_is_reported_while_a_mail_leaves_waits_for_the_next(session: Session, deinze: Municipality) -> None:
+    local_admin(deinze)
+    reported(deinze)
+    mailing.resolve(session, NOW, HOST)
+    mailing.claim(session, NOW)
+
+    reported(deinze)
+    mailing.resolve(session, NOW, HOST)
+
+    assert [len(mail.deliveries) for mail in mails(session)] == [1, 1]
+
+
+def test_after_an_hour_a_report_is_told_at_once_again_and_one_town_does_not_hold_up_another(
+    session: Session, deinze: Municipality
+) -> None:
+    hanne = local_admin(deinze)
+    local_admin(town("Lochristi"), user=hanne)
+    reported(deinze)
+    mailing.resolve(session, NOW, HOST)
+    reported(town("Lochristi"))
+    mailing.resolve(session, NOW + MINUTE, HOST)
+    reported(deinze)
+    mailing.resolve(session, NOW + 60 * MINUTE, HOST)
+
+    assert [mail.not_before for mail in mails(session)] == [NOW, NOW + MINUTE, NOW + 60 * MINUTE]
+
+
+def test_nobody_is_told_of_a_report_that_was_handled_before_the_mail_was_made(
+    session: Session, deinze: Municipality
+) -> None:
+    local_admin(deinze)
+    notice = reported(deinze, handled_at=NOW)
+    mailing.resolve(session, NOW, HOST)
+    assert mails(session) == []
+    assert notice.outcome == "intussen afgehandeld"

@@ -193,3 +193,22 @@ def test_what_the_platform_does_to_a_towns_own_entry_is_told_to_the_town(
     notice = NoticeFactory(kind=NoticeKind.WITHDRAWN, activity=entry, municipality=deinze, caused_by=wannes)
 
     assert [recipient.user_id for recipient in recipients.of(session, notice, NOW)] == [noor.id]
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.NEW_ENTRY, NoticeKind.REPORTED])
+def test_what_a_visitor_reports_reaches_the_same_people_as_a_new_entry(
+    session: Session, deinze: Municipality, kind: NoticeKind
+) -> None:
+    hanne, wout, milan = local_admin(deinze), local_admin(deinze), backup(deinze)
+    platform()
+    absence(hanne, deinze, milan)
+    found = recipients.of(session, NoticeFactory(kind=kind, municipality=deinze), NOW)
+    assert {recipient.user_id for recipient in found} == {wout.id, milan.id}
+
+
+def test_what_is_reported_where_nobody_moderates_reaches_the_platform(session: Session, deinze: Municipality) -> None:
+    backup(deinze)
+    wannes = platform()
+    for place in (deinze, None):
+        found = recipients.of(session, NoticeFactory(kind=NoticeKind.REPORTED, municipality=place), NOW)
+        assert [recipient.user_id for recipient in found] == [wannes.id]

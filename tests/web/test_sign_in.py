@@ -142,7 +142,7 @@ def test_the_id_that_the_cookie_holds_is_kept_nowhere(client: FlaskClient, noor:
 
     assert token not in held
     assert len(token) >= 40
-    assert set(dict(cookie)) <= {"_user_id", "_fresh", "_id", "csrf_token"}
+    assert set(dict(cookie)) <= {"_user_id", "_fresh", "_id", "csrf_token", "who"}
 
 
 def test_a_cookie_that_was_fixed_beforehand_is_worthless_after_signing_in(
@@ -239,6 +239,7 @@ def test_a_signed_cookie_with_a_strange_id_is_nobody(client: FlaskClient, noor: 
 def test_who_is_suspended_is_out_at_the_next_request(client: FlaskClient, noor: User, session: Session) -> None:
     sign_in_by_form(client)
     assert is_in(client)
+    session.info["unrecorded"] = True
     noor.suspended_at = NOW
 
     assert not is_in(client)

@@ -51,3 +51,7 @@ class Source(Protocol):
     def fingerprint(self, event: SourceEvent) -> str:
         """Equal for two versions that differ in nothing that matters to us."""
         ...
+
+    def without_people(self, payload: Json) -> Json:
+        """The payload without how to reach people: all we keep of what no activity of ours needs."""
+        ...

@@ -34,8 +34,13 @@ def apply(
     event: SourceEvent,
     activity: Activity | None,
     organisations: Mapping[str, int],
+    *,
+    completed: bool = False,
 ) -> None:
-    """Bring the activity in line with its record, as far as that may happen without a moderator."""
+    """Bring the activity in line with its record, as far as that may happen without a moderator.
+
+    `completed`: how to reach people was left out of the record until now.
+    """
     if activity is None:
         if event.standing is Standing.LIVE and record.relevant:
             _new(session, now, record, event, organisations)
@@ -44,7 +49,7 @@ def apply(
     if is_over(event.standing) or not_for_all:
         _withdraw(session, now, activity)
     elif event.standing is Standing.LIVE:
-        _update(session, now, record, event, activity, organisations)
+        _update(session, now, record, event, activity, organisations, completed)
 
 
 def _new(
@@ -74,6 +79,7 @@ def _update(
     event: SourceEvent,
     activity: Activity,
     organisations: Mapping[str, int],
+    completed: bool,
 ) -> None:
     before = history.snapshot(activity)
     moved = activity.municipality_id != record.municipality_id
@@ -91,6 +97,8 @@ def _update(
         case State.PUBLISHED:
             # Facts go at once; every other field is a difference that waits for a moderator.
             _apply_facts(activity, event)
+            if completed and not activity.channels:
+                _copy_channels(activity, event)
         case _:
             return
     session.flush()
@@ -139,6 +147,10 @@ def _copy(activity: Activity, record: SourceRecord, event: SourceEvent, organisa
     if event.public_until and (activity.over_at is None or event.public_until < activity.over_at):
         activity.over_at = event.public_until  # it leaves queue and site by itself (CONTRACT 9)
     activity.price, activity.source_url = event.price, event.url
+    _copy_channels(activity, event)
+
+
+def _copy_channels(activity: Activity, event: SourceEvent) -> None:
     wanted = [(Channel(contact.kind), contact.value) for contact in event.contacts]
     if [(channel.kind, channel.value) for channel in activity.channels] != wanted:
         activity.channels = [

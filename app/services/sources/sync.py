@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from app.domain.relevance import Intake, is_relevant
 from app.domain.source import SourceEvent, Standing, Unreadable
 from app.domain.territory import municipality_of
 from app.models import (
+    Activity,
     IntakeRule,
     Municipality,
     Organisation,
@@ -79,11 +80,13 @@ def run(
         record = SyncRun(source=row, started_at=now, state=RunState.RUNNING)
         session.add(record)
         session.flush()
-        run_id, cursor = record.id, row.cursor
-        world = read_world(session)
+        run_id, world = record.id, read_world(session)
+        awaited, since = incomplete(session, row), None
+        if not full and row.cursor is not None:
+            since = min([row.cursor - OVERLAP, *awaited.values()])
     error = ""
     try:
-        for batch in source.changes(None if full or cursor is None else cursor - OVERLAP):
+        for batch in source.changes(since):
             with transaction():
                 row, record = _source(session, source), session.get_one(SyncRun, run_id)
                 _add(record, store(session, source, row, record, batch, world, now))
@@ -97,7 +100,27 @@ def run(
         raise
     with transaction():
         _finish(session, run_id, now, error)
+        if not error:
+            _await_no_longer(session, list(awaited))
     return run_id
+
+
+def incomplete(session: Session, row: Source) -> dict[int, datetime]:
+    """Records that became relevant after how to reach people was left out of them, each with its `modified`: the
+    source is asked from the oldest of them on."""
+    found = session.execute(
+        select(SourceRecord.id, SourceRecord.modified).where(
+            SourceRecord.relevant, ~SourceRecord.complete, SourceRecord.source_id == row.id
+        )
+    )
+    return {row.id: row.modified for row in found}
+
+
+def _await_no_longer(session: Session, record_ids: Sequence[int]) -> None:
+    """What the source did not send again, it never will: asking goes on from the cursor."""
+    session.execute(
+        update(SourceRecord).where(SourceRecord.id.in_(record_ids), ~SourceRecord.complete).values(complete=True)
+    )
 
 
 def _finish(session: Session, run_id: int, now: datetime, error: str) -> None:
@@ -137,21 +160,25 @@ def store(
     activities = imports.by_record(session, [record.id for record in held.values()])
     for raw in records:
         found = held.get(raw.external_id)
+        activity = activities.get(found.id) if found else None
         try:
             reading = read(source, raw, world)
-            if found is not None and not reading.changes(found):
+            if found is not None and not reading.changes(found, needed=reading.is_needed(activity)):
                 outcome = "unchanged"
                 reading.seen(found, now)
             else:
                 # What one record does wrong, the database included, stays with that record.
                 with session.begin_nested():
-                    outcome, record = _store(session, row, raw, reading, found, now)
+                    completed = found is not None and not found.complete
+                    outcome, record = _store(session, source, row, raw, reading, found, activity, now)
                     session.flush()
-                    activity = activities.get(record.id)
-                    imports.apply(session, now, record, reading.event, activity, world.organisation_by_uit_id)
+                    completed = completed and record.complete
+                    organisations = world.organisation_by_uit_id
+                    imports.apply(session, now, record, reading.event, activity, organisations, completed=completed)
         except (Unreadable, DBAPIError) as trouble:
             reason = str(trouble) if isinstance(trouble, Unreadable) else "Dit past niet in onze databank."
-            session.add(SyncItem(run=run_, external_id=raw.external_id[:64], reason=reason[:500], payload=raw.payload))
+            kept = source.without_people(raw.payload)
+            session.add(SyncItem(run=run_, external_id=raw.external_id[:64], reason=reason[:500], payload=kept))
             outcome = "failed"
         counts = counts.plus(outcome)
     session.flush()
@@ -177,10 +204,16 @@ class Reading:
     municipality_id: int | None
     relevant: bool
 
-    def changes(self, found: SourceRecord) -> bool:
-        """Whether this differs from what is held, and is no older."""
+    def is_needed(self, activity: Activity | None) -> bool:
+        """Whether how to reach people is needed: for what waits or is shown here, and for nothing else."""
+        return activity is not None or (self.relevant and self.event.standing is Standing.LIVE)
+
+    def changes(self, found: SourceRecord, *, needed: bool) -> bool:
+        """Whether this differs from what is held, or tells what was left out of it; and is no older."""
         if self.event.modified < found.modified:
             return False
+        if needed and not found.complete:
+            return True
         ours = (found.fingerprint, found.standing, found.municipality_id, found.relevant)
         return ours != (self.fingerprint, self.event.standing, self.municipality_id, self.relevant)
 
@@ -202,12 +235,21 @@ def read(source: Adapter, raw: RawRecord, world: World) -> Reading:
 
 
 def _store(
-    session: Session, row: Source, raw: RawRecord, reading: Reading, found: SourceRecord | None, now: datetime
+    session: Session,
+    source: Adapter,
+    row: Source,
+    raw: RawRecord,
+    reading: Reading,
+    found: SourceRecord | None,
+    activity: Activity | None,
+    now: datetime,
 ) -> tuple[str, SourceRecord]:
-    """Insert or update the record. Returns how it is counted."""
+    """Insert or update the record, without how to reach people where that is not needed. Returns how it is counted."""
+    payload = raw.payload if reading.is_needed(activity) else source.without_people(raw.payload)
     values = {
         "title": reading.event.title,
-        "payload": raw.payload,
+        "payload": payload,
+        "complete": payload == raw.payload,
         "fingerprint": reading.fingerprint,
         "modified": reading.event.modified,
         "standing": reading.event.standing,

@@ -198,6 +198,13 @@
     show();
   }
 
+  // <form data-at-once>: a page whose only work is to send what it holds on.
+  function sendAtOnce() {
+    const form = document.querySelector('form[data-at-once]');
+    if (form) form.submit();
+  }
+
+  sendAtOnce();
   toggleTheme();
   openAndClose();
   countPicked();

@@ -587,6 +587,97 @@ def test_only_what_changed_is_asked_for_again(uit: Uit, session: Session) -> Non
     assert (again_["created"], again_["unchanged"]) == (1, 1)  # within the overlap, the newest is asked again
 
 
+# --- how to reach people ---
+
+CONTACTS = {
+    "contactPoint": {"phone": ["09 200 00 01"], "email": ["hanne@gent-demo.example"], "url": []},
+    "bookingInfo": {"phone": "0470 00 00 01"},
+    "organizer": {"name": {"nl": "De bib"}, "contactPoint": {"email": ["milan@gent-demo.example"]}},
+    "mediaObject": [{"contentUrl": "https://uit.example/a.jpg", "copyrightHolder": "Zeynep Demo"}],
+}
+SECRETS = ("09 200", "hanne@", "0470", "milan@", "Zeynep")
+
+
+def kept(session: Session) -> str:
+    session.commit()
+    (payload,) = session.scalars(select(SourceRecord.payload)).all()
+    return str(payload)
+
+
+def test_of_what_is_not_for_us_no_way_to_reach_anybody_is_kept(uit: Uit, session: Session) -> None:
+    uit.put(labels=["jazz"], **CONTACTS)
+
+    uit.run()
+
+    assert not [secret for secret in SECRETS if secret in kept(session)]
+    assert "De bib" in kept(session)
+    assert session.scalars(select(SourceRecord.complete)).all() == [False]
+    assert uit.run() == counts(unchanged=1)
+
+
+def test_of_what_waits_here_it_is_kept(uit: Uit, session: Session) -> None:
+    uit.put(**CONTACTS)
+
+    uit.run()
+
+    assert all(secret in kept(session) for secret in SECRETS)
+    assert session.scalars(select(SourceRecord.complete)).all() == [True]
+
+
+def test_it_is_dropped_when_an_event_stops_being_for_us_before_it_was_an_activity(uit: Uit, session: Session) -> None:
+    uit.put(**CONTACTS, workflowStatus="DELETED")
+    uit.run()
+
+    assert not [secret for secret in SECRETS if secret in kept(session)]
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_what_is_let_in_later_gets_it_at_the_next_run_and_then_it_is_quiet(
+    uit: Uit, people: Cast, sign_in: SignIn, session: Session, approve: Callable[[Activity], None], approved: bool
+) -> None:
+    uit.put(labels=["babbelen"], **CONTACTS)
+    for n in range(40):  # long after it
+        uit.put(f"b{n}", labels=["jazz"])
+    uit.run()
+    form = {"municipality": str(people.gent.id), "match": "label", "value": "babbelen"}
+    assert sign_in(people["gent"]).send("/admin/intake/new/", form).status_code == 302
+    activity = the_activity()
+    assert activity.channels == []
+    if approved:
+        approve(activity)
+
+    assert uit.run()["changed"] == 1
+
+    values = {channel.value for channel in again(activity).channels}
+    assert {"+3292000001", "hanne@gent-demo.example"} <= values
+    assert session.scalar(select(func.count()).where(SourceRecord.relevant, ~SourceRecord.complete)) == 0
+    assert uit.run()["changed"] == 0
+
+
+def test_what_the_source_no_longer_sends_is_not_asked_for_for_ever(
+    uit: Uit, people: Cast, sign_in: SignIn, session: Session
+) -> None:
+    uit.put(labels=["babbelen"], **CONTACTS)
+    uit.put("b1", modified=(START + timedelta(days=9)).isoformat())
+    uit.run()
+    form = {"municipality": str(people.gent.id), "match": "label", "value": "babbelen"}
+    sign_in(people["gent"]).send("/admin/intake/new/", form)
+    del uit.world.events["a1"]
+
+    uit.run()
+
+    assert session.scalar(select(func.count()).where(SourceRecord.relevant, ~SourceRecord.complete)) == 0
+
+
+def test_of_what_cannot_be_read_no_way_to_reach_anybody_is_kept(uit: Uit, session: Session) -> None:
+    uit.put(**CONTACTS, name={})
+
+    assert uit.run()["failed"] == 1
+
+    payload = str(session.scalars(select(SyncItem.payload)).one())
+    assert not [secret for secret in SECRETS if secret in payload]
+
+
 # --- what is hostile or broken ---
 
 LONG = "x" * 20_000

@@ -9,7 +9,7 @@ from app.services.sources.uitdatabank.client import UitClient
 from app.services.sources.uitdatabank.mapping import content_hash, event_id, read_event, stored_payload
 from app.services.sources.uitdatabank.pages import CLOCK_SLACK
 from app.services.sources.uitdatabank.place import ONLINE_POSTAL_CODE
-from app.services.sources.uitdatabank.stored import own_key
+from app.services.sources.uitdatabank.stored import own_key, without_people
 from app.services.sources.uitdatabank.times import read_instant
 
 
@@ -46,6 +46,9 @@ class UitSource:
 
     def fingerprint(self, event: SourceEvent) -> str:
         return content_hash(event)
+
+    def without_people(self, payload: Json) -> Json:
+        return without_people(payload)
 
 
 def _raw(member: Json, latest: datetime) -> RawRecord:

@@ -14,6 +14,8 @@ LONGEST_ID = 64
 LONGEST_TEXT = 100_000
 DEEPEST = 16  # an honest event is some seven levels deep
 _NOT_OURS = {"creator", "contributors", "publisher", "lastUpdatedBy", "metadata", "playhead"}
+# How to reach people, and who took a picture: kept only where an activity of ours says it (docs/privacy.md).
+_OF_PEOPLE = {"contactPoint", "bookingInfo", "email", "phone", "telephone", "copyrightHolder"}
 
 
 def event_id(member: Json) -> str:
@@ -36,6 +38,17 @@ def stored_payload(member: Json) -> Json:
     bottomless depths.
     """
     return {_text(key): stored_value(value, 1) for key, value in member.items() if key not in _NOT_OURS}
+
+
+def without_people(payload: Json) -> Json:
+    """A stored payload without how to reach people, at any depth; it reads as before, with fewer contacts."""
+    return {key: _without_people(value) for key, value in payload.items() if key not in _OF_PEOPLE}
+
+
+def _without_people(value: object) -> object:
+    if isinstance(value, list):
+        return [_without_people(item) for item in value]
+    return without_people(value) if isinstance(value, dict) else value
 
 
 def own_key(member: Json) -> str:

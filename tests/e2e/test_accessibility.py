@@ -1,0 +1,355 @@
+"""Every kind of page, for every role: axe finds nothing, nothing scrolls sideways, the keyboard reaches all.
+
+The markup is the same on both databases, so one is enough.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from string import Formatter
+from typing import Any
+
+import pytest
+from flask import Flask, abort, request
+from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
+from werkzeug.exceptions import TooManyRequests
+
+from admin_views.base import OFFERED_BY
+from app.demo.accounts import ACCOUNTS
+from app.domain.activity import Origin, State
+from app.domain.clock import now_utc
+from app.models import (
+    Activity,
+    IntakeRule,
+    Invitation,
+    MandateRole,
+    Municipality,
+    Organisation,
+    PasswordReset,
+    SyncRun,
+    User,
+    db,
+)
+from app.services import invitations, one_time
+from app.web.catalogue import activity_url
+from tests.e2e.conftest import Demo
+from tests.e2e.eyes import PHONE, WIDE, ZOOMED, Eyes
+
+pytestmark = pytest.mark.only_on("sqlite")
+
+GENT, PLATFORM = "Lokale beheerder van Gent", "Platformbeheerder"
+ORGANISER = "Organisator bij Bibliotheek Gent-Demo"
+
+# Every page kind, under who meets it; {…} is an id of the demo.
+OPEN = (
+    "/",
+    "/?waar=Gent",
+    "/?q=nergens&waar=Gent",
+    "/?waar=Atlantis",
+    "{activity}",
+    "/activiteiten/{entry}/meld",
+    "/activiteiten/{entry}/meld/bedankt",
+    "/login",
+    "/wachtwoord-vergeten",
+    "/welkom/{first}",
+    "/wachtwoord/{reset}",
+    "/uitnodiging/{invited}",
+    "/uitnodiging/{invited_known}",
+    "/toegankelijkheid",
+    "/privacy",
+    "/demo/mail",
+)
+OF_GENT = (
+    "/admin/queue/?id={waiting}&reject=1",
+    "/admin/fresh/",
+    "/admin/report/",
+    "/admin/activity/",
+    "/admin/activity/?q=nergens",
+    "/admin/activity/details/?id={entry}",
+    "/admin/activity/details/?id={waiting}",
+    "/admin/activity/withdraw/?id={entry}",
+    "/admin/organisation/",
+    "/admin/organisation/details/?id={organisation}",
+    "/admin/people/",
+    "/admin/intake/",
+    "/admin/intake/new/",
+    "/admin/intake/edit/?id={rule}",
+    "/admin/intake/remove/?id={rule}",
+    "/admin/invitation/",
+    "/admin/invitation/new/",
+    "/admin/history/",
+    "/admin/history/?kind=activity&id={entry}",
+    "/admin/account/",
+    "/admin/rights/",
+)
+OF_ORGANISER = (
+    "/admin/activity/new/",
+    "/admin/activity/edit/?id={entry}",
+    "/admin/activity/details/?id={draft}",
+    "/admin/activity/remove/?id={draft}",
+    "/admin/organisation/edit/?id={organisation}",
+)
+OF_PLATFORM = (
+    "/admin/people/",
+    "/admin/system/",
+    "/admin/system/jobs/",
+    "/admin/system/mails/",
+    "/admin/system/runs/",
+    "/admin/system/run/?id={run}",
+)
+# What has an address and no page of its own to look at, with the reason.
+NO_PAGE = {
+    "static": "a file",
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "web.seconds_left_here": "for the script",
+    "admin.static": "closed",
+    "public.activity_without_slug": "sends on",
+    "demo.message": "holds a mail, which has its own test",
+    "demo.message_html": "the mail itself",
+}
+ELSEWHERE = {"admin.index", "queue.index_view"}  # visited below, by every role
+STOCK = {"ajax_lookup", "export"}  # answer 404, or a file
+
+
+@pytest.fixture
+def places(demo: Demo) -> dict[str, object]:
+    """The demo's own activities to look at: an address, or an id."""
+    gent = select(Activity).join(Municipality).where(Municipality.name == "Gent")
+    own = gent.where(Activity.origin == Origin.OWN)
+
+    def one(query: Any) -> Activity:
+        return db.session.scalars(query.order_by(Activity.id).limit(1)).one()
+
+    def found() -> dict[str, object]:
+        bib = db.session.scalars(select(Organisation).where(Organisation.name == "Bibliotheek Gent-Demo")).one()
+        of_bib = own.where(Activity.organisation_id == bib.id)
+        entry = one(of_bib.where(Activity.state == State.PUBLISHED))
+        with demo.app.test_request_context():
+            address = activity_url(entry)
+        return links() | {
+            "activity": address,
+            "entry": entry.id,
+            "draft": one(select(Activity).where(Activity.state == State.DRAFT, Activity.organisation_id == bib.id)).id,
+            "waiting": one(gent.where(Activity.state == State.PENDING)).id,
+            "organisation": bib.id,
+            "rule": db.session.scalars(
+                select(IntakeRule.id).join(Municipality).where(Municipality.name == "Gent")
+            ).first(),
+            "run": db.session.scalars(select(SyncRun.id).limit(1)).one(),
+        }
+
+    return demo.read(found)
+
+
+def links() -> dict[str, str]:
+    """One-time links, as mails would carry them: a first visit, a forgotten password, invitations."""
+    now, noor = now_utc(), person("gent@doemee.example")
+    gent = db.session.scalar(select(Municipality.id).where(Municipality.name == "Gent"))
+    reset = PasswordReset(user_id=noor.id, created_at=now, ends_at=now + timedelta(hours=1))
+    invited = [
+        Invitation(
+            email=email, name="Nieuw", role=MandateRole.BACKUP, municipality_id=gent,
+            invited_by_id=noor.id, created_at=now, ends_at=now + timedelta(hours=72),
+        )
+        for email in ("nieuw@doemee.example", "deinze@doemee.example")
+    ]  # fmt: skip
+    db.session.info["unrecorded"] = True
+    db.session.add_all([reset, *invited])
+    tokens = {
+        "first": one_time.first_link(db.session, noor, now),
+        "reset": one_time.issue(db.session, reset),
+        "invited": invitations.issue(db.session, invited[0]),
+        "invited_known": invitations.issue(db.session, invited[1]),
+    }
+    db.session.commit()
+    return tokens
+
+
+def person(email: str) -> User:
+    return db.session.scalars(select(User).where(User.email == email)).one()
+
+
+@pytest.fixture
+def eyes(demo: Demo, page: Page, troubles: list[str]) -> Eyes:
+    return Eyes(demo, page, troubles)
+
+
+def test_no_page_is_forgotten_here(app: Flask) -> None:
+    """Who adds a page, adds its address above."""
+    offered = {
+        f"{view.endpoint}.{name}"
+        for view in app.extensions["admin"][0]._views
+        for name, flag in OFFERED_BY.items()
+        if name != "delete_view" and getattr(view, flag, False)
+    }
+    adapter = app.url_map.bind("localhost")
+    pages = (*OPEN, *OF_GENT, *OF_ORGANISER, *OF_PLATFORM)
+    names = {name for _text, name, _spec, _as in Formatter().parse(" ".join(pages)) if name}
+    listed = [path.format(**dict.fromkeys(names, 1) | {"activity": "/activiteiten/1-x"}) for path in pages]
+    seen = {adapter.match(path.partition("?")[0], method="GET")[0] for path in listed}
+    kinds = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and rule.endpoint.rpartition(".")[2] not in STOCK
+        and (rule.endpoint.rpartition(".")[2] not in OFFERED_BY or rule.endpoint in offered)
+    }
+
+    assert kinds - seen - set(NO_PAGE) - ELSEWHERE == set()
+
+
+def test_what_needs_no_account(eyes: Eyes, places: dict[str, object]) -> None:
+    for path in OPEN:
+        eyes.visit(path.format(**places))
+    eyes.page.goto(f"{eyes.demo.url}/login")
+    eyes.page.locator("main form").first.get_by_role("button").click()
+    eyes.look("/login, sent empty")
+    eyes.closed()
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"),
+    [(GENT, OF_GENT), (ORGANISER, OF_ORGANISER), (PLATFORM, OF_PLATFORM)],
+    ids=["gent", "bib", "platform"],
+)
+def test_the_screens(
+    eyes: Eyes, places: dict[str, object], enter: Callable[[Page, str], None], role: str, pages: tuple[str, ...]
+) -> None:
+    enter(eyes.page, role)
+    for path in pages:
+        eyes.visit(path.format(**places))
+    eyes.closed()
+
+
+def test_start_and_queue_of_every_role(
+    demo: Demo, eyes: Eyes, open_page: Callable[..., Page], enter: Callable[[Page, str], None]
+) -> None:
+    for account in ACCOUNTS:
+        eyes.page = open_page()
+        enter(eyes.page, account.role)
+        eyes.visit("/admin/")
+        if eyes.page.locator("nav.side a[href='/admin/queue/']").count():
+            eyes.visit("/admin/queue/")
+        eyes.page.close()
+    eyes.closed()
+
+
+def test_a_form_that_comes_back_and_one_that_somebody_else_saved(
+    demo: Demo,
+    eyes: Eyes,
+    places: dict[str, object],
+    open_page: Callable[..., Page],
+    enter: Callable[[Page, str], None],
+) -> None:
+    enter(eyes.page, ORGANISER)
+    page = eyes.page
+    page.goto(f"{demo.url}/admin/activity/new/")
+    page.get_by_role("button", name="Publiceren").last.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    eyes.look("the form, sent empty")
+    page.goto(f"{demo.url}/admin/activity/edit/?id={places['entry']}")
+    colleague = open_page()
+    enter(colleague, GENT)
+    colleague.goto(f"{demo.url}/admin/activity/edit/?id={places['entry']}")
+    save(colleague, "3 euro")
+    expect(colleague.get_by_text("is bewaard").first).to_be_visible()
+    save(page, "2 euro")
+    expect(page.get_by_role("alert").first).to_be_visible()
+    eyes.look("the form, saved by somebody else meanwhile")
+    eyes.closed()
+
+
+def save(page: Page, price: str) -> None:
+    page.get_by_label("Prijs").fill(price)
+    page.get_by_label("Prijs").press("Enter")
+
+
+def test_when_nothing_waits(
+    demo: Demo, eyes: Eyes, enter: Callable[[Page, str], None], places: dict[str, object]
+) -> None:
+    demo.read(lambda: all_done())
+    enter(eyes.page, GENT)
+    for path in ("/admin/", "/admin/queue/", "/admin/fresh/", "/admin/activity/", "/admin/organisation/?q=nergens"):
+        eyes.visit(path)
+    eyes.closed()
+
+
+def all_done() -> None:
+    db.session.info["unrecorded"] = True
+    db.session.execute(update(Activity).values(state=State.WITHDRAWN))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("role", [None, ORGANISER], ids=["stranger", "signed in"])
+def test_the_pages_that_say_what_went_wrong(
+    demo: Demo,
+    eyes: Eyes,
+    places: dict[str, object],
+    enter: Callable[[Page, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    role: str | None,
+) -> None:
+    def fails() -> str:
+        wanted = request.args.get("met", type=int)
+        if wanted == 429:
+            raise TooManyRequests(retry_after=90)
+        if wanted:
+            abort(wanted)
+        raise RuntimeError("a test says so")
+
+    monkeypatch.setitem(demo.app.config, "PROPAGATE_EXCEPTIONS", False)
+    if role:
+        enter(eyes.page, role)
+    door = "rights.index" if role else "pages.privacy"
+    path = "/admin/rights/" if role else "/privacy"
+    monkeypatch.setitem(demo.app.view_functions, door, fails)
+    for status in (400, 403, 404, 413, 429, 503):
+        eyes.visit(f"{path}?met={status}", status)
+    eyes.visit(path, 500)
+    if role:
+        eyes.visit("/admin/system/", 403)
+    else:
+        demo.read(lambda: all_done())
+        eyes.visit(str(places["activity"]), 410)
+    eyes.closed()
+
+
+def test_the_keyboard_reaches_every_control_and_one_sees_where_it_is(
+    demo: Demo, eyes: Eyes, places: dict[str, object], enter: Callable[[Page, str], None]
+) -> None:
+    enter(eyes.page, GENT)
+    paths = ("/admin/", "/admin/queue/", "/admin/fresh/", "/admin/activity/", "/admin/activity/new/", "/", "/privacy")
+    for width, height in (WIDE, PHONE, ZOOMED):
+        eyes.page.set_viewport_size({"width": width, "height": height})
+        for path in paths:
+            eyes.page.goto(f"{demo.url}{path}")
+            eyes.tab_through(f"{path} ({width} px)")
+    eyes.closed()
+
+
+def test_the_skip_link_brings_one_to_the_content(demo: Demo, page: Page, enter: Callable[[Page, str], None]) -> None:
+    enter(page, GENT)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_with_forced_colours_every_control_keeps_an_edge_and_a_ring(
+    demo: Demo, open_page: Callable[..., Page], troubles: list[str], enter: Callable[[Page, str], None]
+) -> None:
+    page = open_page(forced_colors="active")
+    enter(page, GENT)
+    eyes = Eyes(demo, page, troubles)
+    for path in ("/admin/", "/admin/queue/", "/admin/activity/new/", "/?waar=Gent"):
+        page.goto(f"{demo.url}{path}")
+        bare = page.evaluate(
+            """() => [...document.querySelectorAll('.btn, .form-control, .form-select, .choice label')]
+              .filter((one) => one.checkVisibility() && getComputedStyle(one).borderStyle.includes('none'))
+              .map((one) => one.className + ' ' + one.innerText)"""
+        )
+        assert not bare, path
+        eyes.tab_through(f"{path} (forced colours)")
+    eyes.closed()

@@ -1,0 +1,1 @@
+"""What keeps it running: health, logs, stopping, back-ups, checks, and the page that explains them."""
