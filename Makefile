@@ -37,7 +37,7 @@ check: lint types test ## everything a commit must pass
 bench: install ## measure speed, at the sizes the benchmark names
 	@$(BIN)/python -m tests.bench
 
-screens: install ## make the pictures of the README anew
+screens: install ## make the pictures of docs/screens anew
 	@sh deploy/test-needs.sh
 	@SCREENS=docs/screens $(BIN)/python -m pytest tests/e2e/test_screens.py --db sqlite
 

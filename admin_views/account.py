@@ -10,8 +10,9 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
+from admin_views.fields import PlainText
 from admin_views.guard import PolicyPage, present
 from app.domain.errors import Invalid
 from app.domain.passwords import MAX_LENGTH
@@ -27,7 +28,7 @@ Page = Response | tuple[str, int]
 class NameForm(FlaskForm):
     name = StringField(
         _l("Je naam"),
-        [InputRequired(_l("Vul je naam in.")), Length(max=80, message=_l("Hoogstens 80 tekens."))],
+        [DataRequired(_l("Vul je naam in.")), PlainText(), Length(max=80, message=_l("Hoogstens 80 tekens."))],
         description=_l("Zo zien collega’s je in de lijsten en in de geschiedenis."),
         render_kw={"autocomplete": "name"},
     )

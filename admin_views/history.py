@@ -16,7 +16,7 @@ from admin_views.paging import Page, Sentence, page_of
 from app.domain.actor import Actor
 from app.domain.clock import brussels_date, day_starts
 from app.domain.errors import NotFound
-from app.domain.policy import Action, Resource, scope
+from app.domain.policy import Action, Resource, may, scope
 from app.models import Change, Mandate, User, db
 from app.models.clauses import clause
 from app.services import past
@@ -26,6 +26,7 @@ from app.web.history_words import KIND_WORDS, of_the_gone, thing
 from app.web.sign_in import actor as signed_in
 
 MOST_COLLEAGUES = 60
+OWN_ACCOUNT = past.KINDS["user"].reads
 ME, OTHERS, SYSTEM = "me", "others", "system"
 SINCE_DAYS = {"week": 7, "month": 30, "year": 365}
 DONE = {
@@ -74,7 +75,7 @@ class HistoryView(PolicyPage):
     def index(self) -> Any:
         if request.args.get("id"):
             return self.of_record(request.args.get("kind", ""), row_id(request.args["id"]))
-        if not self.may(Action.READ):
+        if not self.may(Action.READ) and any(may(self.actor, action, Resource.ACCOUNT) for action in OWN_ACCOUNT):
             return redirect(url_for(".index", kind="user", id=self.actor.user_id))
         said = Sentence(
             (
@@ -142,7 +143,7 @@ class HistoryView(PolicyPage):
     def since_options(self) -> list[tuple[str, Any]]:
         return [
             ("", _("het begin")),
-            ("today", _("vanochtend")),
+            ("today", _("middernacht")),
             ("week", _("een week")),
             ("month", _("een maand")),
             ("year", _("een jaar")),

@@ -14,7 +14,7 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin_views import cells
 from admin_views.base import PolicyView
@@ -23,6 +23,7 @@ from admin_views.guard import present
 from admin_views.listing import Column
 from app.domain import wording
 from app.domain.actor import ROLE_WORDS, Actor, Role
+from app.domain.clock import brussels_date
 from app.domain.errors import AppError, Invalid
 from app.domain.policy import Action, Resource
 from app.models import Invitation, MandateRole, Municipality, Network, Organisation, connection, db
@@ -31,6 +32,7 @@ from app.services.invitations import Asked
 from app.web import limits
 from app.web.errors import words
 from app.web.limits import Limit
+from app.web.words import stamp
 
 BY_INVITER = Limit("invitation, inviter", 40, timedelta(hours=1))
 GROUNDS = {
@@ -62,12 +64,12 @@ def standing(row: Invitation, now: datetime) -> Markup:
 
 def said(row: Invitation, now: datetime) -> str:
     if row.accepted_at:
-        return _("aangenomen op %(day)s", day=wording.day(row.accepted_at, now))
+        return _("aangenomen op %(day)s", day=wording.day(brussels_date(row.accepted_at), now))
     if row.withdrawn_at:
-        return _("ingetrokken op %(day)s", day=wording.day(row.withdrawn_at, now))
+        return _("ingetrokken op %(day)s", day=wording.day(brussels_date(row.withdrawn_at), now))
     if row.ends_at <= now:
-        return _("verlopen op %(day)s", day=wording.day(row.ends_at, now))
-    return _("wacht op antwoord, tot %(when)s", when=wording.day_and_hour(row.ends_at, now))
+        return _("verlopen op %(day)s", day=wording.day(brussels_date(row.ends_at), now))
+    return _("wacht op antwoord, tot %(when)s", when=stamp(row.ends_at))
 
 
 class InviteForm(FlaskForm):
@@ -82,7 +84,7 @@ class InviteForm(FlaskForm):
     )
     name = StringField(
         _l("Naam"),
-        [InputRequired(_l("Vul de naam in.")), Length(max=80, message=_l("Hoogstens 80 tekens.")), PlainText()],
+        [DataRequired(_l("Vul de naam in.")), Length(max=80, message=_l("Hoogstens 80 tekens.")), PlainText()],
         description=_l("Zoals collega’s die persoon kennen; wie de uitnodiging aanneemt, kan hem nog verbeteren."),
         render_kw={"autocomplete": "off"},
     )

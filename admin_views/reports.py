@@ -55,6 +55,7 @@ class ReportView(PolicyView):
         Column(_l("Gemeld"), when),
         Column(_l("Antwoord aan"), reply),
     )
+    export_columns = columns[:-1]  # the address of who reported goes in no file
     order = (Report.created_at.desc(),)
     keeps = ("show",)
     load = (

@@ -35,7 +35,7 @@ WHO = (joinedload(Change.user), joinedload(Change.stand_in_for))
 THEIRS, MINE = "theirs", "mine"
 CHOICE = "keep-"
 NEW, SAME = Markup("<mark>{}</mark>"), Markup("{}")
-MOST_LINES = 50
+MOST_LINES, MOST_SHOWN = 50, 10
 A_MOMENT = timedelta(minutes=1)
 
 
@@ -177,7 +177,11 @@ def _before(now: Mapping[str, Any], changes: Sequence[Change]) -> dict[str, Any]
 
 
 def _lines(changes: Sequence[Change]) -> list[Line]:
-    return history_lines.told(db.session, actor(), present(), changes, here=True) if changes else []
+    """The newest of these in words; kept out of the session, which forgets what it holds when it rolls back."""
+    told = history_lines.told(db.session, actor(), present(), changes[:MOST_SHOWN], here=True) if changes else []
+    for line in told:
+        db.session.expunge(line.change)
+    return told
 
 
 def _clash(part: Part, theirs: Any, mine: Any, chosen: str = MINE) -> Clash:

@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
+from stamina.instrumentation import StructlogOnRetryHook, set_on_retry_hooks
 
 from app import checks
 from app.factory import create_app
@@ -29,6 +30,7 @@ def main() -> None:
     checks.refuse_unfit(app)
     # Blocked, so that no thread is torn out of its work; this one waits for them.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    set_on_retry_hooks([StructlogOnRetryHook, stopping.wait_for_no_retry])
     scheduler = timetable_of(app)
     scheduler.start()
     log.info("jobs started", jobs=[job.name for job in TIMETABLE])

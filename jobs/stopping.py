@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.errors import Unavailable
 
+STOPPED = "Gestopt na deze bladzijde; de volgende beurt gaat verder."
 _asked = Event()
 
 
@@ -23,6 +24,12 @@ def forget() -> None:
     _asked.clear()
 
 
+def wait_for_no_retry(_retry: Any) -> None:
+    """For stamina: who is asked to stop does not wait for a server that may be better later."""
+    if asked():
+        raise Unavailable(STOPPED)
+
+
 class Pages:
     """A source that ends after the page in hand when we are asked to stop; the next run goes on from its cursor."""
 
@@ -36,4 +43,4 @@ class Pages:
         for batch in self._source.changes(since):
             yield batch
             if asked():
-                raise Unavailable("Gestopt na deze bladzijde; de volgende beurt gaat verder.")
+                raise Unavailable(STOPPED)

@@ -45,6 +45,7 @@ class Change(Base):
     __table_args__ = (
         Index("ix_change_table_name_record_id", "table_name", "record_id", "id"),
         Index("ix_change_municipality_id", "municipality_id", "id"),
+        Index("ix_change_organisation_id", "organisation_id", "id"),
         Index("ix_change_at", "at", "id"),
     )
 

@@ -17,6 +17,7 @@ from app.domain.passwords import MAX_LENGTH, MIN_LENGTH, refuse_weak
 from app.models import Mail, MailKind, MailState, Mandate, MandateRole, Municipality, Organisation, User
 from app.services import history, sessions
 
+LONGEST_NAME = 80
 _hasher = PasswordHasher()
 
 
@@ -29,6 +30,16 @@ def normal_email(text: str) -> str:
     except EmailNotValidError:
         raise Invalid("Dit is geen e-mailadres. Het heeft de vorm naam@organisatie.be.", field="email") from None
     return checked.normalized.lower()
+
+
+def normal_name(text: str) -> str:
+    """A name on one line, at most 80 characters. Raises Invalid for none, and for what no keyboard types."""
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not name:
+        raise Invalid("Vul de naam in.", field="name")
+    if not name.isprintable() or len(name) > LONGEST_NAME:
+        raise Invalid("Dit is geen naam: hoogstens 80 tekens, op één regel.", field="name")
+    return name
 
 
 def hash_password(password: str) -> str:
@@ -83,8 +94,8 @@ def seen(session: Session, user: User, now: datetime) -> None:
 
 
 def rename(session: Session, actor: Actor, now: datetime, user: User, name: str) -> None:
-    """Another name for the account."""
-    before = history.snapshot(user)
+    """Another name for the account. Raises Invalid for what is none."""
+    before, name = history.snapshot(user), normal_name(name)
     if name == user.name:
         return
     user.name = name
@@ -115,7 +126,7 @@ def create_user(session: Session, email: str, name: str, now: datetime, password
     address = normal_email(email)
     if session.scalar(select(User.id).where(User.email == address)) is not None:
         raise Invalid("Er is al een account met dit adres.", field="email")
-    user = User(email=address, name=name.strip(), created_at=now, password_hash=password_hash)
+    user = User(email=address, name=normal_name(name), created_at=now, password_hash=password_hash)
     session.add(user)
     history.record(session, Actor(), now, user, "register")
     return user

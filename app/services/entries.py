@@ -149,7 +149,7 @@ def correct(session: Session, actor: Actor, now: datetime, activity: Activity, v
     _fill(session, activity, values, now)
     if activity.municipality_id != town and not may_move(actor, activity, town):
         raise Invalid(
-            "Deze postcode ligt in een gemeente waar je geen rechten hebt. Enkel de organisatie verplaatst iets daarheen.",
+            "Deze postcode ligt in een gemeente waar je geen rechten hebt. Enkel de organisatie kiest die.",
             field="postal_code",
         )
     session.flush()

@@ -1,6 +1,7 @@
 """How people are forgotten: an account keeps its number, for the history, and nothing that says who it was.
 
 What the history says of them goes with it; that something was forgotten is itself a line of history, without values.
+Rows are locked first, so that two who forget at once do it once.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -56,7 +57,7 @@ def is_here(now: datetime) -> ColumnElement[bool]:
 
 def anonymise(session: Session, now: datetime, ids: Sequence[int]) -> None:
     """End the sessions, empty name, address and password, here and in what was written about the account."""
-    for user in session.scalars(select(User).where(User.id.in_(ids)).with_for_update()):
+    for user in session.scalars(select(User).where(User.id.in_(ids), User.anonymised_at.is_(None)).with_for_update()):
         name = user.name
         user.name, user.email = f"Vroegere gebruiker {user.id}", f"vergeten-{user.id}@{NOWHERE}"
         user.password_hash, user.last_seen_on = "", None
@@ -72,7 +73,7 @@ def anonymise(session: Session, now: datetime, ids: Sequence[int]) -> None:
 
 def blank_invitations(session: Session, now: datetime, ids: Sequence[int]) -> None:
     """Who was asked goes; that somebody was asked for this role, by whom and with what answer, stays."""
-    for row in session.scalars(select(Invitation).where(Invitation.id.in_(ids))):
+    for row in session.scalars(select(Invitation).where(Invitation.id.in_(ids)).with_for_update()):
         row.name, row.email, row.token_hash = FORMER_GUEST, f"vergeten-{row.id}@{NOWHERE}", None
         _write(session, now, row, "forget")
     _blank_mails(session, Mail.invitation_id.in_(ids))
@@ -80,14 +81,14 @@ def blank_invitations(session: Session, now: datetime, ids: Sequence[int]) -> No
 
 
 def blank_reasons(session: Session, now: datetime, ids: Sequence[int]) -> None:
-    for row in session.scalars(select(Absence).where(Absence.id.in_(ids))):
+    for row in session.scalars(select(Absence).where(Absence.id.in_(ids)).with_for_update()):
         row.reason = ""
         _write(session, now, row, "forget")
     redact(session, Absence, ids, {"reason"}, why=True)
 
 
 def delete_reports(session: Session, now: datetime, ids: Sequence[int]) -> None:
-    for row in session.scalars(select(Report).where(Report.id.in_(ids))):
+    for row in session.scalars(select(Report).where(Report.id.in_(ids)).with_for_update()):
         _write(session, now, row, "forget")
         session.delete(row)
     session.flush()
@@ -97,7 +98,7 @@ def delete_reports(session: Session, now: datetime, ids: Sequence[int]) -> None:
 def delete_contacts(session: Session, now: datetime, ids: Sequence[int]) -> None:
     """How to reach the organisers of these activities, also in what the source sent of them."""
     loaded = (selectinload(Activity.channels), selectinload(Activity.source_record))
-    for row in session.scalars(select(Activity).where(Activity.id.in_(ids)).options(*loaded)):
+    for row in session.scalars(select(Activity).where(Activity.id.in_(ids)).options(*loaded).with_for_update()):
         row.channels = []
         if row.source_record is not None:
             # Still complete: the source need not be asked again for what we just dropped.

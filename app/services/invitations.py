@@ -51,7 +51,7 @@ def invite(
         return sent
     invitation = Invitation(
         email=accounts.normal_email(email),
-        name=name,
+        name=accounts.normal_name(name),
         role=asked.role,
         municipality_id=asked.municipality_id,
         network_id=asked.network_id,

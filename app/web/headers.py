@@ -21,6 +21,8 @@ POLICY = "; ".join(
 
 # The administration, and what one comes in by: a link with a token belongs in no cache.
 PRIVATE = ("/admin", "/login", "/logout", "/welkom", "/wachtwoord", "/uitnodiging", "/aangemeld")
+# Pages whose address is a secret: it goes along with no other request, not even to us, where a proxy would log it.
+SECRET = ("/welkom/", "/wachtwoord/", "/uitnodiging/")
 
 
 def init(app: Flask) -> None:
@@ -44,7 +46,7 @@ def add(response: Response) -> Response:
     if not g.get("own_csp"):
         headers["Content-Security-Policy"] = POLICY
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers["Referrer-Policy"] = "strict-origin" if request.path.startswith(SECRET) else "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

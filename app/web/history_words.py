@@ -88,6 +88,7 @@ SAID = {
     "user": {
         "register": _l("maakte een account voor %(what)s"),
         "password": _l("koos een ander wachtwoord"),
+        "rename_own": _l("koos een andere naam"),
         "rename": _l("veranderde de naam van het account van %(what)s"),
         "suspend": _l("schorste het account van %(what)s"),
         "unsuspend": _l("hief de schorsing van %(what)s op"),
@@ -173,7 +174,8 @@ def verb_words(verb: str, what: object) -> Markup:
 def sentence(change: Change, thing: Thing, *, here: bool = False) -> Markup:
     """What was done, without who; `here` is the record's own page, where its name stands above all lines."""
     said = SAID.get(change.table_name, SAID["activity"])
-    words = said.get(change.verb, said["*"])
+    own = change.table_name == "user" and change.user_id == change.record_id
+    words = said.get(f"{change.verb}_own" if own else change.verb, said.get(change.verb, said["*"]))
     named = change.table_name in ("activity", "report", "intake_rule")
     what = escape(_("dit")) if here and change.table_name == "activity" else thing.linked(quoted=named)
     return Markup("{}").format(words) % {"what": what, "role": escape(thing.role)}

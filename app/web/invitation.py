@@ -7,7 +7,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.domain.actor import ROLE_WORDS, Role
 from app.domain.clock import now_utc
@@ -26,7 +26,7 @@ class AcceptForm(FlaskForm):
 class NewAccountForm(FlaskForm):
     name = StringField(
         _l("Je naam"),
-        [InputRequired(_l("Vul je naam in.")), Length(max=80)],
+        [DataRequired(_l("Vul je naam in.")), Length(max=80)],
         description=_l("Zo zien je collega’s je in de lijsten en in de geschiedenis."),
         render_kw={"autocomplete": "name"},
     )

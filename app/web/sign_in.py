@@ -21,6 +21,7 @@ from app.web.doors import web
 log = structlog.get_logger()
 STILL = frozenset({None, "static", "admin.static", "healthz", "readyz"})  # not worth asking who fetches them
 UNSEEN = frozenset({"web.seconds_left_here"})  # asked by the page, not by the person
+OVER = {"left": 0, "most": 0}
 WHO = "who"  # in the cookie: whose text may come back to this browser after signing in again
 login_manager = LoginManager()
 NOBODY = Actor()
@@ -46,7 +47,7 @@ class Person:
 
 def init(app: Flask) -> None:
     login_manager.init_app(app)
-    app.context_processor(lambda: {"session_seconds": seconds_left(now_utc())})
+    app.context_processor(lambda: {"session_seconds": seconds_left(now_utc(), seen=is_sign_of_life())})
 
 
 @login_manager.user_loader
@@ -87,41 +88,46 @@ def signed_in() -> SignedIn | None:
     return person.signed_in if isinstance(person, Person) else None
 
 
-def seconds_left(now: datetime) -> dict[str, int] | None:
-    """How long the session lasts when nothing happens, and how long at most; None for who is not signed in."""
+def seconds_left(now: datetime, seen: bool = False) -> dict[str, int] | None:
+    """How long the session lasts when nothing happens, and how long at most; None for who is not signed in.
+
+    `seen`: this request itself begins the idle time anew (see `stay`).
+    """
     here = signed_in()
     if here is None:
         return None
-    most = (here.ends_at - now).total_seconds()
-    # Touched at most every two minutes: what the page counts on is what the database will say.
-    left = (here.last_seen_at + idle() - now).total_seconds()
+    last = now if seen and now - here.last_seen_at >= sessions.TOUCH_EVERY else here.last_seen_at
+    most, left = (here.ends_at - now).total_seconds(), (last + idle() - now).total_seconds()
     return {"left": max(0, int(min(left, most))), "most": max(0, int(most))}
 
 
 @web.get("/aangemeld")
-def seconds_left_here() -> tuple[dict[str, int], int]:
+def seconds_left_here() -> dict[str, int]:
     """For the page: how long the session still lasts. Asking does not make it longer."""
-    left = seconds_left(now_utc())
-    return (left, 200) if left else ({"left": 0, "most": 0}, 401)
+    return seconds_left(now_utc()) or OVER
 
 
 @web.post("/aangemeld")
-def stay_signed_in() -> tuple[dict[str, int], int]:
+def stay_signed_in() -> dict[str, int]:
     """Blijf aangemeld: the idle time begins anew."""
-    here = signed_in()
+    here, now = signed_in(), now_utc()
     if here is None:
-        return {"left": 0, "most": 0}, 401
-    now = now_utc()
+        return OVER
     sessions.seen(db.session, here, now)
     db.session.commit()
     most = int((here.ends_at - now).total_seconds())
-    return {"left": min(int(idle().total_seconds()), most), "most": most}, 200
+    return {"left": min(int(idle().total_seconds()), most), "most": most}
+
+
+def is_sign_of_life() -> bool:
+    """Whether this request shows that a person is there: a page was asked for, not a file, and not by a page."""
+    return request.method == "GET" and request.endpoint not in STILL | UNSEEN
 
 
 @web.after_app_request
 def stay(response: Response) -> Response:
     """Remember that somebody is there, in a transaction of its own, after the work of the request."""
-    if request.endpoint in STILL | UNSEEN or request.method != "GET":
+    if not is_sign_of_life():
         return response
     here, now = signed_in(), now_utc()
     if here is not None and now - here.last_seen_at >= sessions.TOUCH_EVERY:
@@ -148,6 +154,7 @@ def begin(user_id: int) -> None:
     known_browsers.remember(user.email)
     db.session.commit()
     session.clear()
+    g.pop("csrf_token", None)  # made for the session that is gone, and kept for the rest of this request
     session[WHO] = user_id
     login_user(Person(token))
 

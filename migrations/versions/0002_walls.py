@@ -171,9 +171,11 @@ def upgrade() -> None:
 
     op.add_column("intake_rule", sa.Column("form_token", sa.String(length=64), nullable=True))
     op.create_index("uq_intake_rule_form_token", "intake_rule", ["form_token"], unique=True)
+    op.create_index("ix_change_organisation_id", "change", ["organisation_id", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_change_organisation_id", "change")
     op.drop_index("uq_intake_rule_form_token", "intake_rule")
     op.drop_column("intake_rule", "form_token")
 

@@ -19,10 +19,12 @@ from tests.factories import (
     ChangeFactory,
     IntakeRuleFactory,
     InvitationFactory,
+    NetworkFactory,
     OrganisationFactory,
     ReportFactory,
     UserFactory,
     backup,
+    network_member,
     own_entry,
     reason,
     town,
@@ -107,14 +109,21 @@ def test_a_stranger_is_sent_to_sign_in(client: FlaskClient, people: Cast) -> Non
 
 
 def test_who_has_no_history_to_read_finds_the_own_account(people: Cast, session: Session, sign_in: SignIn) -> None:
-    nobody = UserFactory(name="Fien")
-    told(nobody, verb="password", user=nobody)
-    visitor = sign_in(nobody)
+    fien = network_member(NetworkFactory(), name="Fien")
+    told(fien, verb="password", user=fien)
+    visitor = sign_in(fien)
 
-    answer = visitor.get("/admin/history/", follow_redirects=True)
+    answer = visitor.get(visitor.get("/admin/history/").location)
 
     assert "Fien koos een ander wachtwoord" in main_text(answer)
     assert "/admin/history/" not in read(visitor.get("/admin/")).links()
+
+
+def test_who_has_no_role_any_more_finds_nothing(people: Cast, session: Session, sign_in: SignIn) -> None:
+    nobody = UserFactory()
+    told(nobody), told(uit_event(people.gent))
+
+    assert "Hier gebeurde nog niets" in main_text(sign_in(nobody).get("/admin/history/"))
 
 
 def test_everyone_who_signs_in_finds_the_menu_of_what_they_may_read(people: Cast, sign_in: SignIn) -> None:

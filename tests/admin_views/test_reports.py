@@ -148,3 +148,13 @@ def test_many_reports_come_in_pages_the_newest_first(people: Cast, sign_in: Sign
     assert "Opmerking-49." in first
     assert "Opmerking-50." not in first
     assert "Opmerking-59." in second
+
+
+def test_an_export_holds_the_reports_and_no_address_of_who_wrote_them(
+    people: Cast, sign_in: SignIn, open_report: Report
+) -> None:
+    answer = sign_in(people["gent"]).get(f"{LIST}export/csv/")
+
+    assert answer.status_code == 200
+    assert "Het uur klopt niet." in answer.text
+    assert "sien@" not in answer.text

@@ -23,5 +23,12 @@ def visitors(ground: Ground, client: FlaskClient, sign_in: SignIn) -> dict[str, 
 
 
 @pytest.fixture
-def battle(app: Flask, ground: Ground, visitors: dict[str, FlaskClient], session: Session) -> Battle:
+def battle(
+    app: Flask,
+    ground: Ground,
+    visitors: dict[str, FlaskClient],
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Battle:
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # an error is a page, as it is for people
     return Battle(app, ground, visitors, session)

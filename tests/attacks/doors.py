@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.admin_views import typed
 from tests.attacks.ground import Ground, town
-from tests.factories import reason
+from tests.factories import PASSWORD, reason
 
 Fields = dict[str, str]
 BROKEN_IN = "Ingebroken"
@@ -66,6 +66,11 @@ def decision(verb: str, **more: str) -> Callable[[Ground, Any], Fields]:
     return fields
 
 
+def invited(asked: Callable[[Ground], str]) -> Callable[[Ground, Any], Fields]:
+    who = {"name": BROKEN_IN, "email": f"{BROKEN_IN}@doemee.example"}
+    return lambda ground, row: {**who, "asked": asked(ground)}
+
+
 def taken_offline(ground: Ground, row: Any) -> Fields:
     return {"id": str(row.id), "reason": str(reason("wrong").id), "remark": BROKEN_IN}
 
@@ -78,6 +83,7 @@ WHAT_IS_TYPED = frozenset(
     }
 )
 STATE = frozenset({"state", "public_from", "seen_at", "seen_by_id"})
+RETRIED = frozenset({"state", "not_before", "error", "attempts", "claimed_until"})
 ENRICHED = frozenset({"level_id", "internal_note"})
 
 DOORS: tuple[Door, ...] = (
@@ -124,7 +130,31 @@ DOORS: tuple[Door, ...] = (
         made="rule",
     ),
     Door("intake.delete_view", "rule", by_id(), "brugge"),
+    Door("report.handle_view", "report", by_row_id, "brugge", frozenset({"handled_at", "handled_by_id"}), PLATFORM),
+    Door(
+        "invitation.create_view",
+        "organisation",
+        invited(lambda ground: f"local:{town('Brugge').id}"),
+        "brugge",
+        made="invitation",
+    ),
+    Door(
+        "invitation.create_view",
+        "organisation",
+        invited(lambda ground: f"organiser:{ground.clubs['brugge'].id}"),
+        "organiser of A",
+        made="invitation",
+    ),
+    Door("invitation.again_view", "invitation", by_id(), "brugge", frozenset({"ends_at", "token_hash"}), PLATFORM),
+    Door("invitation.end_view", "invitation", by_id(), "brugge", frozenset({"withdrawn_at"}), PLATFORM),
+    Door("system.retry_mail", "mail", by_id(), "platform", RETRIED, PLATFORM),
 )
+# These reach nobody but who sends them, whatever id comes along: see `test_an_account_is_only_ones_own`.
+OWN: dict[str, Fields] = {
+    "account.name_view": {"name": BROKEN_IN},
+    "account.password_view": {"current_password": PASSWORD, "password": "een ander lang wachtwoord, van mij"},
+    "account.elsewhere_view": {},
+}
 
 
 def foreign(ground: Ground) -> list[tuple[str, str, str, Fields]]:

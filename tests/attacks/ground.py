@@ -59,7 +59,8 @@ class Ground:
 
 def entry(state: State, **more: Any) -> Callable[[Ground, str], Base]:
     def made(ground: Ground, title: str) -> Base:
-        row = own_entry(ground.clubs["brugge"], title=title, state=state, description="Zo was het.", **more)
+        said = {"title": title, "description": "Zo was het.", "postal_code": "8000"}
+        row = own_entry(ground.clubs["brugge"], state=state, **said, **more)
         ContactChannelFactory(activity=row)
         return row
 

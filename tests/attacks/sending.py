@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import DateTime, Integer, inspect, select
 
 from tests.admin_views import MISSING_ID, read, rows
-from tests.attacks.doors import BROKEN_IN, DOORS, Door, foreign
+from tests.attacks.doors import BROKEN_IN, DOORS, OWN, Door, foreign
 from tests.attacks.ground import KINDS, MAY_SEE
 from tests.attacks.reading import worth_asking
 from tests.attacks.stage import (
@@ -57,7 +57,7 @@ def judge_forms(battle: Battle, screen: str) -> None:
 
 def judge_unknown_forms(battle: Battle, screen: str) -> None:
     """Stock doors that are closed, and doors that somebody added without telling here what they do."""
-    known = {door.endpoint for door in CHANGING}
+    known = {door.endpoint for door in CHANGING} | set(OWN)
     before, open_doors = rows(battle.session), []
     for name, path in addresses(screen, "POST").items():
         if f"{screen}.{name}" in known:
@@ -125,7 +125,8 @@ def tokens(battle: Battle, visitor: FlaskClient) -> Iterator[str | None]:
     own = visitor.csrf_token()  # type: ignore[attr-defined]
     yield from (None, "", "zomaar", battle.visitors["aalst"].csrf_token())  # type: ignore[attr-defined]
     yield battle.app.test_client().csrf_token()  # type: ignore[attr-defined]
-    yield own[:-1] + ("a" if own[-1] != "a" else "b")
+    signed, dot, signature = own.rpartition(".")
+    yield signed + dot + ("a" if signature[0] != "a" else "b") + signature[1:]
 
 
 def judge_many(battle: Battle, screen: str) -> None:
@@ -182,7 +183,7 @@ def judge_made(battle: Battle, door: Door, visitor: FlaskClient) -> None:
     row, model = battle.ground.rows[door.kind], type(battle.ground.rows[door.made])
     newest = select(model).order_by(model.id.desc())
     first = battle.session.scalars(newest).first()
-    plain = {name: value.replace(BROKEN_IN, "Een ander") for name, value in door.fields(battle.ground, row).items()}
+    plain = {name: value.replace(BROKEN_IN, "Anders") for name, value in door.fields(battle.ground, row).items()}
     assert visitor.send(path_of(door, row), plain).status_code == 302  # type: ignore[attr-defined]
     battle.session.commit()
     second = battle.session.scalars(newest).first()

@@ -10,10 +10,22 @@ import pytest
 
 from tests.admin_views import rows
 from tests.attacks import reading, sending
+from tests.attacks.doors import OWN
 from tests.attacks.ground import KINDS
+from tests.attacks.reading import judge_formulas
 from tests.attacks.routes import LEAVES, PUBLIC, ROUTES, tries
 from tests.attacks.sending import CHANGING
-from tests.attacks.stage import STRANGER, Battle, addresses, application, screens, seen_in
+from tests.attacks.stage import STRANGER, Battle, addresses, application, columns, screens, seen_in
+from tests.attacks.values import FORMULA
+from tests.factories import (
+    IntakeRuleFactory,
+    MandateFactory,
+    OrganisationFactory,
+    UserFactory,
+    own_entry,
+    password_hash,
+    town,
+)
 
 SCREENS = tuple(screens())
 every_screen = pytest.mark.parametrize("screen", SCREENS)
@@ -109,3 +121,52 @@ def test_no_address_beside_the_screens_tells_or_changes_what_is_not_public(battl
 
     assert not wrong
     assert rows(battle.session, "attempt", "password_reset") == before
+
+
+def test_a_problem_is_told_of_what_is_public_and_of_nothing_else(battle: Battle) -> None:
+    """Another answer would tell that a draft is there, and who may not see it would write to its town."""
+    before = rows(battle.session, "attempt")
+    said = {"problem": "wrong", "remark": "Het uur klopt niet."}
+    for kind in ("draft", "withdrawn", "pending", "rejected"):
+        for who in (STRANGER, "aalst", "brugge"):
+            path = f"/activiteiten/{battle.ground.rows[kind].id}/meld"
+            assert battle.visitors[who].send(path, said).status_code == 404, f"{who}: {kind}"
+
+    assert rows(battle.session, "attempt") == before
+
+
+@pytest.mark.parametrize("endpoint", sorted(OWN))
+def test_an_account_is_only_ones_own_whatever_is_sent_along(battle: Battle, endpoint: str) -> None:
+    victim, thief = battle.ground.people["brugge"], battle.ground.people["aalst"]
+    battle.session.info["unrecorded"] = True
+    victim.password_hash = thief.password_hash = password_hash()
+    battle.session.commit()
+    battle.session.info["unrecorded"] = False
+    before, own, held = columns(victim), columns(thief), rows(battle.session, "user", "change", "mail", "attempt")
+    along = {name: str(value) for name, value in before.items()} | {"user": str(victim.id), "user_id": str(victim.id)}
+    path = addresses("account", "POST")[endpoint.partition(".")[2]]
+
+    answer = battle.visitors["aalst"].send(f"{path}?id={victim.id}&user={victim.id}", along | OWN[endpoint])
+
+    assert answer.status_code == 302
+    assert columns(victim) == before
+    assert {name for name, value in columns(thief).items() if value != own[name]} <= OWN_COLUMNS
+    assert rows(battle.session, "user", "change", "mail", "attempt") == held
+    assert battle.visitors["brugge"].get("/admin/").status_code == 200
+
+
+OWN_COLUMNS = {"name", "password_hash", "row_version"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("sign", [value for value in FORMULA if isinstance(value, str) and value.strip() == value])
+def test_no_export_holds_a_formula(battle: Battle, sign: str, kind: str) -> None:
+    own_entry(battle.ground.clubs["brugge"], title=sign)
+    OrganisationFactory(name=sign, municipality=town("Brugge"))
+    IntakeRuleFactory(municipality=town("Brugge"), value=sign)
+    MandateFactory(user=UserFactory(name=sign), role="backup", municipality=town("Brugge"))
+
+    for screen in ("activity", "organisation", "intake", "people"):
+        answer = battle.visitors["brugge"].get(f"/admin/{screen}/export/{kind}/?when=all")
+        if screen == "activity" or answer.status_code == 200:
+            judge_formulas(answer, sign)

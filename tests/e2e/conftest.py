@@ -20,6 +20,8 @@ from app.models import connection, db
 from app.services.reference import UIT_KEY
 from jobs import mail, sync
 from tests import smtp
+from tests.e2e import scene
+from tests.e2e.eyes import Eyes
 
 
 class Silent(WSGIRequestHandler):
@@ -93,3 +95,15 @@ def enter(demo: Demo) -> Callable[[Page, str], None]:
 @pytest.fixture
 def today() -> datetime:
     return now_utc()
+
+
+@pytest.fixture
+def places(demo: Demo) -> dict[str, object]:
+    """An id, an address or a link of each thing there is to look at."""
+    with demo.app.test_request_context():
+        return scene.places()
+
+
+@pytest.fixture
+def eyes(demo: Demo, page: Page, troubles: list[str]) -> Eyes:
+    return Eyes(demo, page, troubles)

@@ -1,11 +1,12 @@
 """What a page must hold for every eye and hand: axe finds nothing, nothing sticks out, the keyboard reaches all."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import Demo
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Demo
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE, ZOOMED = (1280, 900), (390, 844), (320, 225)  # the last: 1280 by 900 at 400 %
@@ -67,7 +68,7 @@ FOCUSED = """() => {
 class Eyes:
     """Looks at pages in several ways, and writes down what is wrong instead of stopping at the first."""
 
-    def __init__(self, demo: Demo, page: Page, troubles: list[str]) -> None:
+    def __init__(self, demo: "Demo", page: Page, troubles: list[str]) -> None:
         self.demo, self.page, self.troubles = demo, page, troubles
         self.wrong: list[str] = []
 
@@ -77,7 +78,7 @@ class Eyes:
         answer = self.page.goto(f"{self.demo.url}{path}")
         assert answer is not None
         if answer.status != status:
-            self.wrong.append(f"{path}: {answer.status} instead of {status}")
+            self.wrong.append(f"{path}: {answer.status} instead of {status}, at {self.page.url}")
         self.look(path)
 
     def look(self, name: str) -> None:

@@ -4,36 +4,23 @@ The markup is the same on both databases, so one is enough.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from string import Formatter
-from typing import Any
 
 import pytest
 from flask import Flask, abort, request
 from playwright.sync_api import Page, expect
-from sqlalchemy import select, update
+from sqlalchemy import update
 from werkzeug.exceptions import TooManyRequests
 
 from admin_views.base import OFFERED_BY
 from app.demo.accounts import ACCOUNTS
-from app.domain.activity import Origin, State
-from app.domain.clock import now_utc
+from app.domain.activity import State
 from app.models import (
     Activity,
-    IntakeRule,
-    Invitation,
-    MandateRole,
-    Municipality,
-    Organisation,
-    PasswordReset,
-    SyncRun,
-    User,
     db,
 )
-from app.services import invitations, one_time
-from app.web.catalogue import activity_url
 from tests.e2e.conftest import Demo
-from tests.e2e.eyes import PHONE, WIDE, ZOOMED, Eyes
+from tests.e2e.eyes import Eyes
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -73,7 +60,6 @@ OF_GENT = (
     "/admin/people/",
     "/admin/intake/",
     "/admin/intake/new/",
-    "/admin/intake/edit/?id={rule}",
     "/admin/intake/remove/?id={rule}",
     "/admin/invitation/",
     "/admin/invitation/new/",
@@ -110,69 +96,6 @@ NO_PAGE = {
 }
 ELSEWHERE = {"admin.index", "queue.index_view"}  # visited below, by every role
 STOCK = {"ajax_lookup", "export"}  # answer 404, or a file
-
-
-@pytest.fixture
-def places(demo: Demo) -> dict[str, object]:
-    """The demo's own activities to look at: an address, or an id."""
-    gent = select(Activity).join(Municipality).where(Municipality.name == "Gent")
-    own = gent.where(Activity.origin == Origin.OWN)
-
-    def one(query: Any) -> Activity:
-        return db.session.scalars(query.order_by(Activity.id).limit(1)).one()
-
-    def found() -> dict[str, object]:
-        bib = db.session.scalars(select(Organisation).where(Organisation.name == "Bibliotheek Gent-Demo")).one()
-        of_bib = own.where(Activity.organisation_id == bib.id)
-        entry = one(of_bib.where(Activity.state == State.PUBLISHED))
-        with demo.app.test_request_context():
-            address = activity_url(entry)
-        return links() | {
-            "activity": address,
-            "entry": entry.id,
-            "draft": one(select(Activity).where(Activity.state == State.DRAFT, Activity.organisation_id == bib.id)).id,
-            "waiting": one(gent.where(Activity.state == State.PENDING)).id,
-            "organisation": bib.id,
-            "rule": db.session.scalars(
-                select(IntakeRule.id).join(Municipality).where(Municipality.name == "Gent")
-            ).first(),
-            "run": db.session.scalars(select(SyncRun.id).limit(1)).one(),
-        }
-
-    return demo.read(found)
-
-
-def links() -> dict[str, str]:
-    """One-time links, as mails would carry them: a first visit, a forgotten password, invitations."""
-    now, noor = now_utc(), person("gent@doemee.example")
-    gent = db.session.scalar(select(Municipality.id).where(Municipality.name == "Gent"))
-    reset = PasswordReset(user_id=noor.id, created_at=now, ends_at=now + timedelta(hours=1))
-    invited = [
-        Invitation(
-            email=email, name="Nieuw", role=MandateRole.BACKUP, municipality_id=gent,
-            invited_by_id=noor.id, created_at=now, ends_at=now + timedelta(hours=72),
-        )
-        for email in ("nieuw@doemee.example", "deinze@doemee.example")
-    ]  # fmt: skip
-    db.session.info["unrecorded"] = True
-    db.session.add_all([reset, *invited])
-    tokens = {
-        "first": one_time.first_link(db.session, noor, now),
-        "reset": one_time.issue(db.session, reset),
-        "invited": invitations.issue(db.session, invited[0]),
-        "invited_known": invitations.issue(db.session, invited[1]),
-    }
-    db.session.commit()
-    return tokens
-
-
-def person(email: str) -> User:
-    return db.session.scalars(select(User).where(User.email == email)).one()
-
-
-@pytest.fixture
-def eyes(demo: Demo, page: Page, troubles: list[str]) -> Eyes:
-    return Eyes(demo, page, troubles)
 
 
 def test_no_page_is_forgotten_here(app: Flask) -> None:
@@ -312,44 +235,4 @@ def test_the_pages_that_say_what_went_wrong(
     else:
         demo.read(lambda: all_done())
         eyes.visit(str(places["activity"]), 410)
-    eyes.closed()
-
-
-def test_the_keyboard_reaches_every_control_and_one_sees_where_it_is(
-    demo: Demo, eyes: Eyes, places: dict[str, object], enter: Callable[[Page, str], None]
-) -> None:
-    enter(eyes.page, GENT)
-    paths = ("/admin/", "/admin/queue/", "/admin/fresh/", "/admin/activity/", "/admin/activity/new/", "/", "/privacy")
-    for width, height in (WIDE, PHONE, ZOOMED):
-        eyes.page.set_viewport_size({"width": width, "height": height})
-        for path in paths:
-            eyes.page.goto(f"{demo.url}{path}")
-            eyes.tab_through(f"{path} ({width} px)")
-    eyes.closed()
-
-
-def test_the_skip_link_brings_one_to_the_content(demo: Demo, page: Page, enter: Callable[[Page, str], None]) -> None:
-    enter(page, GENT)
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
-
-
-def test_with_forced_colours_every_control_keeps_an_edge_and_a_ring(
-    demo: Demo, open_page: Callable[..., Page], troubles: list[str], enter: Callable[[Page, str], None]
-) -> None:
-    page = open_page(forced_colors="active")
-    enter(page, GENT)
-    eyes = Eyes(demo, page, troubles)
-    for path in ("/admin/", "/admin/queue/", "/admin/activity/new/", "/?waar=Gent"):
-        page.goto(f"{demo.url}{path}")
-        bare = page.evaluate(
-            """() => [...document.querySelectorAll('.btn, .form-control, .form-select, .choice label')]
-              .filter((one) => one.checkVisibility() && getComputedStyle(one).borderStyle.includes('none'))
-              .map((one) => one.className + ' ' + one.innerText)"""
-        )
-        assert not bare, path
-        eyes.tab_through(f"{path} (forced colours)")
     eyes.closed()

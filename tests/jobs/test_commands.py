@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import stamina
@@ -32,7 +33,7 @@ from app.models import (
 from app.models.reference import Goal, Level
 from tests import smtp
 from tests.admin_views import cast
-from tests.factories import NoticeFactory, UserFactory, own_entry
+from tests.factories import NOW, NoticeFactory, UserFactory, own_entry
 from tests.jobs import elsewhere
 from tests.services.sources.uitdatabank.conftest import served
 from tests.services.sources.uitdatabank.documents import event
@@ -275,3 +276,32 @@ def test_every_command_explains_itself(command: Command, name: str) -> None:
 
     assert result.exit_code == 0
     assert len(result.output.splitlines()) > 4
+
+
+# --- forget ---
+
+
+def test_a_preview_names_the_accounts_and_forgets_nobody(command: Command, session: Session) -> None:
+    gone = UserFactory(name="Hanne", last_seen_on=(NOW - timedelta(days=3 * 366)).date())
+    session.commit()
+
+    result = command("forget", "--preview")
+
+    assert result.exit_code == 0, result.output
+    assert "Account (24 maanden na de laatste aanmelding, zonder mandaat dat nog geldt): 1 anoniem" in result.output
+    assert f"accounts {gone.id}\n" in result.output
+    assert "Hanne" not in result.output
+    assert (gone.name, gone.anonymised_at) == ("Hanne", None)
+
+
+def test_what_a_preview_told_is_forgotten_and_the_job_then_finds_nothing(command: Command, session: Session) -> None:
+    gone = UserFactory(name="Hanne", last_seen_on=(NOW - timedelta(days=3 * 366)).date())
+    session.commit()
+
+    result = command("forget")
+
+    assert result.exit_code == 0, result.output
+    assert "Account: 1\n" in result.output
+    session.refresh(gone)
+    assert gone.name == f"Vroegere gebruiker {gone.id}"
+    assert "Account: 0" in command("run-job", "forget").output

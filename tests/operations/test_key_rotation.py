@@ -1,6 +1,6 @@
 """SECRET_KEY is replaced while people work: what the old key signed holds as long as it is kept, and no longer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,25 +10,31 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.factory import create_app
+from app.models import db
 from app.services.accounts import hash_password
 from app.settings import Settings, from_environment
-from tests.conftest import Visitor, settings
+from tests.conftest import Database, Visitor, settings
 from tests.factories import UserFactory
 
 OLD, NEW, OTHER = (letter * 4 + "0123456789abcdef0123456789abcdef" for letter in "onx")
 
 
 @pytest.fixture
-def with_keys(database: object, tmp_path: Path) -> Callable[..., Flask]:
+def with_keys(database: Database, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """The same application on the same database, with these keys."""
+    apps: list[Flask] = []
 
     def made(key: str, *fallbacks: str) -> Flask:
-        told = settings(database.url, tmp_path)  # type: ignore[attr-defined]
+        told = settings(database.url, tmp_path)
         app = create_app(replace(told, secret_key=key, secret_key_fallbacks=fallbacks))
         app.testing, app.test_client_class = True, Visitor
+        apps.append(app)
         return app
 
-    return made
+    yield made
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
 
 
 def moved(visitor: FlaskClient, app: Flask) -> FlaskClient:

@@ -86,7 +86,7 @@ def test_its_owner_is_told_by_mail(app: Flask, client: FlaskClient, box: smtp.Ma
     told = letters(app, box)[-1]
     assert "koos iemand een nieuw wachtwoord" in told
     assert "http://localhost/wachtwoord-vergeten" in told
-    assert box.received[-1].recipients == ["noor@doemee.example"]
+    assert box.received[-1].recipients == ("noor@doemee.example",)
 
 
 def test_a_link_works_once(app: Flask, client: FlaskClient, box: smtp.Mailbox, noor: User) -> None:
@@ -145,7 +145,7 @@ def test_only_the_hash_of_a_link_is_kept(
 
     session.commit()
     held = session.scalars(select(PasswordReset)).one()
-    assert held.token_hash and token not in held.token_hash
+    assert token not in (held.token_hash or token)
     assert len(token) >= 40
     assert all(token not in str(row.__dict__) for row in session.scalars(select(Mail)))
 
@@ -203,7 +203,7 @@ def test_a_look_alike_of_an_address_mails_the_address_of_the_account(
     ask(client, "ＮＯＯＲ@Doemee.example")
     letters(app, box)
 
-    assert [received.recipients for received in box.received] == [["noor@doemee.example"]]
+    assert [received.recipients for received in box.received] == [("noor@doemee.example",)]
 
 
 @pytest.mark.parametrize("email", ["geen adres", "noor@doemee.example\r\nBcc: kwaad@doemee.example", "a@b@c"])

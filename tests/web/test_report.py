@@ -1,10 +1,11 @@
 """Meld een probleem: a visitor without an account tells a town what is wrong with an activity."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -123,6 +124,30 @@ def test_a_double_click_makes_one_report(client: FlaskClient, activity: Activity
     assert session.scalar(select(func.count()).select_from(Notice)) == 1
 
 
+def test_the_same_form_twice_at_once_makes_one_report_and_both_are_thanked(
+    app: Flask, client: FlaskClient, activity: Activity, session: Session
+) -> None:
+    data, cookie, address = form(client, activity), client.get_cookie("session"), path(activity)
+    session.commit()
+    together, status = Barrier(2), []
+
+    def post() -> None:
+        browser = FlaskClient(app, Response)
+        browser.set_cookie("session", cookie.value)  # type: ignore[union-attr]
+        together.wait()
+        status.append(browser.post(address, data=data).status_code)
+
+    threads = [Thread(target=post) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert status == [303, 303]
+    assert len(found(session)) == 1
+    assert session.scalar(select(func.count()).select_from(Notice)) == 1
+
+
 def test_what_fills_in_the_hidden_field_is_thanked_and_kept_nowhere(
     client: FlaskClient, activity: Activity, session: Session
 ) -> None:
@@ -144,6 +169,7 @@ def test_only_what_is_public_can_be_reported(client: FlaskClient, activity: Acti
         uit_event(town("Gent")),
         own_entry(schedule=Dates((moment(-3),))),
         own_entry(public_from=NOW + timedelta(days=1)),
+        own_entry(state=State.WITHDRAWN, public_from=NOW - timedelta(days=1)),
     ]
 
     for id in [*(row.id for row in hidden), 0, 2**31 - 1, 2**40]:

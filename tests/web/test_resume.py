@@ -107,7 +107,7 @@ def test_the_reason_of_a_rejection_comes_back(
 ) -> None:
     event = uit_event(people.gent)
     visitor = sign_in(people["gent"])
-    data = {"id": str(event.id), "decision": "reject", "note": "Dit is voor leden.", "seen": "x"}
+    data = {"id": str(event.id), "decision": "reject", "remark": "Dit is voor leden.", "seen": "x"}
     clock.move_to(NOW + timedelta(minutes=61))
 
     page = visitor.send("/admin/queue/decide/", data, headers=HERE)

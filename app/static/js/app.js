@@ -151,7 +151,7 @@
   // From one record to the next, reading goes on at its title.
   function focusRecord() {
     const title = document.querySelector('.queue #rec');
-    if (!title || !document.referrer || document.querySelector('[role="alert"]')) return;
+    if (!title || !document.referrer || document.querySelector('.record [role="alert"]')) return;
     if (new URL(document.referrer).pathname === location.pathname) title.focus({ preventScroll: true });
   }
 

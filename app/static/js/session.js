@@ -52,7 +52,7 @@
     const body = new URLSearchParams({ csrf_token: box.dataset.token });
     try {
       const answer = await fetch(box.dataset.url, { method: 'POST', body });
-      if (answer.ok || answer.status === 401) set(await answer.json());
+      if (answer.ok) set(await answer.json());
     } catch {
       // No connection: the words stay, and the button can be pressed again.
     }
