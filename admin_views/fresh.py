@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin_views.activity_list import EXPORTED
@@ -61,13 +62,22 @@ class FreshView(PolicyView):
     @expose("/seen/", methods=("POST",))
     def seen_view(self) -> Response:
         """Mark the chosen ones seen; `all` is all that the page showed."""
-        rows = self.rows_for(request.form.getlist("rowid"), Action.MARK_SEEN)
+        ids = request.form.getlist("rowid")
+        try:
+            count = self.mark(ids)
+        except StaleDataError:  # somebody saved one of them just then: look again
+            db.session.rollback()
+            count = self.mark(ids)
+        said = ngettext("%(num)s activiteit staat op gezien.", "%(num)s activiteiten staan op gezien.", count)
+        flash(said, "done" if count else "info")
+        return redirect(url_for(".index_view"))
+
+    def mark(self, ids: list[str]) -> int:
+        rows = self.rows_for(ids, Action.MARK_SEEN)
         for row in rows:
             entries.mark_seen(db.session, self.actor, present(), row)
         db.session.commit()
-        said = ngettext("%(num)s activiteit staat op gezien.", "%(num)s activiteiten staan op gezien.", len(rows))
-        flash(said, "done" if rows else "info")
-        return redirect(url_for(".index_view"))
+        return len(rows)
 
     @expose("/unseen/", methods=("POST",))
     def unseen_view(self) -> Response:

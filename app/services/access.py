@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    bindparam,
     cast,
     literal,
     null,
@@ -63,19 +65,8 @@ def valid_on(model: type[Mandate | Agreement | Absence], day: date) -> ColumnEle
 
 def by_token_hash(session: Session, token_hash: str, now: datetime, idle_since: datetime) -> SignedIn | None:
     """The session with this hash, if it still counts: not ended, not idle, its account not suspended."""
-    grants = _grants(brussels_date(now)).subquery("grants")
-    rows = session.execute(
-        select(LoginSession.id, LoginSession.last_seen_at, LoginSession.ends_at, User.email, User.name, grants)
-        .join(User, User.id == LoginSession.user_id)
-        .outerjoin(grants, grants.c.user_id == User.id)
-        .add_columns(User.id.label("account_id"))
-        .where(
-            LoginSession.token_hash == token_hash,
-            LoginSession.ends_at > now,
-            LoginSession.last_seen_at > idle_since,
-            User.suspended_at.is_(None),
-        )
-    ).all()
+    said = {"token_hash": token_hash, "now": now, "idle_since": idle_since}
+    rows = session.execute(_session_query(brussels_date(now)), said).all()
     if not rows:
         return None
     first = rows[0]
@@ -86,13 +77,36 @@ def by_token_hash(session: Session, token_hash: str, now: datetime, idle_since: 
 
 def actor_of(session: Session, user_id: int, now: datetime) -> Actor:
     """What this account may do now; a stranger when it is suspended or unknown."""
-    grants = _grants(brussels_date(now)).subquery("grants")
-    rows = session.execute(
+    rows = session.execute(_account_query(brussels_date(now)), {"account": user_id}).all()
+    return _actor(user_id, rows[0].name, rows) if rows else Actor()
+
+
+# Asked at every request: put together once a day, because that costs more than asking.
+@lru_cache(maxsize=2)
+def _session_query(day: date) -> Select[Any]:
+    grants = _grants(day).subquery("grants")
+    return (
+        select(LoginSession.id, LoginSession.last_seen_at, LoginSession.ends_at, User.email, User.name, grants)
+        .join(User, User.id == LoginSession.user_id)
+        .outerjoin(grants, grants.c.user_id == User.id)
+        .add_columns(User.id.label("account_id"))
+        .where(
+            LoginSession.token_hash == bindparam("token_hash"),
+            LoginSession.ends_at > bindparam("now"),
+            LoginSession.last_seen_at > bindparam("idle_since"),
+            User.suspended_at.is_(None),
+        )
+    )
+
+
+@lru_cache(maxsize=2)
+def _account_query(day: date) -> Select[Any]:
+    grants = _grants(day).subquery("grants")
+    return (
         select(User.name, grants)
         .outerjoin(grants, grants.c.user_id == User.id)
-        .where(User.id == user_id, User.suspended_at.is_(None))
-    ).all()
-    return _actor(user_id, rows[0].name, rows) if rows else Actor()
+        .where(User.id == bindparam("account"), User.suspended_at.is_(None))
+    )
 
 
 def _grants(day: date) -> Any:

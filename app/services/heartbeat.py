@@ -41,14 +41,13 @@ def trouble(session: Session, rhythms: Iterable[Rhythm], now: datetime) -> list[
 
 
 def silence(session: Session, rhythm: Rhythm, now: datetime) -> str:
-    """Why this job seems dead; nothing when it does not. A job that runs is heard of, unless it runs for ever; one
-    that fails is alive."""
-    newest = session.execute(
-        select(JobRun.started_at, JobRun.finished_at, JobRun.state)
-        .where(JobRun.job == rhythm.name)
-        .order_by(JobRun.slot.desc())
-        .limit(1)
-    ).one_or_none()
+    """Why this job seems dead; nothing when it does not."""
+    newest = select(JobRun).where(JobRun.job == rhythm.name).order_by(JobRun.slot.desc()).limit(1)
+    return why_silent(rhythm, session.scalar(newest), now)
+
+
+def why_silent(rhythm: Rhythm, newest: JobRun | None, now: datetime) -> str:
+    """The same of its newest run. A job that runs is heard of, unless it runs for ever; one that fails is alive."""
     if newest is None:
         return f"The job {rhythm.name} never ran. Is `python -m jobs` running?"
     if newest.state is RunState.RUNNING and newest.finished_at is None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, current_app, render_template
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
+from app.domain import retention
 from app.domain.clock import brussels_date, now_utc
 from app.web.catalogue import READS, keep
 
@@ -40,4 +41,4 @@ def accessibility() -> str:
 
 @pages.route("/privacy", **READS)
 def privacy() -> str:
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", kept=retention)

@@ -56,6 +56,7 @@ LISTS = {
         ),
         *("queue/", "queue/?page=2", "queue/?id={event}", "queue/?id={event}&reject=1", "fresh/", "fresh/?show=seen"),
         *("fresh/?page=3", "organisation/", "organisation/?q=club", "people/", "intake/", "rights/"),
+        *("history/", "history/?page=2", "history/?done=changed&since=week"),
     ),
     "netwerk": ("", "activity/", "queue/", "queue/?id={event}", "fresh/", "organisation/", "people/", "intake/"),
     "platform": (
@@ -67,9 +68,10 @@ LISTS = {
         "people/",
         "intake/",
         "rights/",
-        "system/",
+        "history/",
+        *("system/", "system/runs/", "system/mails/", "system/jobs/"),
     ),
-    "organisator": ("", "activity/", "activity/?state=draft", "organisation/", "people/", "rights/"),
+    "organisator": ("", "activity/", "activity/?state=draft", "organisation/", "people/", "rights/", "history/"),
 }
 FORMS = {
     "gent": (
@@ -81,7 +83,7 @@ FORMS = {
     "netwerk": ("activity/details/?id={event}", "activity/withdraw/?id={event}", "organisation/details/?id={club}"),
     "platform": ("activity/edit/?id={entry}", "activity/details/?id={event}", "organisation/details/?id={bib}"),
     "organisator": (
-        *("activity/new/", "activity/edit/?id={entry}", "activity/details/?id={entry}"),
+        *("activity/remove/?id={draft}", "activity/new/", "activity/edit/?id={entry}", "activity/details/?id={entry}"),
         *("organisation/edit/?id={bib}", "organisation/details/?id={bib}"),
     ),
 }
@@ -206,7 +208,8 @@ def test_a_page_asks_few_statements_whatever_the_number_of_rows(
     people: Cast, session: Session, client: FlaskClient, sign_in: SignIn
 ) -> None:
     entry, event, by_network = own_entry(people.bib, title="Een"), uit_event(people.gent), uit_event(people.deinze)
-    ids = {"entry": entry.id, "bib": people.bib.id, "club": FIRST_ID + 2}
+    draft = own_entry(people.bib, state=State.DRAFT)
+    ids = {"entry": entry.id, "bib": people.bib.id, "club": FIRST_ID + 2, "draft": draft.id}
     visitors = {who: sign_in(people[who]) for who in LISTS} | {"nobody": client}
     most: dict[tuple[str, str], int] = {("nobody", path.format(**ids)): LIST_MOST for path in PUBLIC}
     for who in LISTS:

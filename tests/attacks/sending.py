@@ -106,13 +106,16 @@ def judge_links(battle: Battle, screen: str) -> None:
 def judge_tokens(battle: Battle, screen: str) -> None:
     """A form without this session's own token does nothing, though all the rest of it is right."""
     before, wrong = rows(battle.session), []
-    for door in of_screen(screen, CHANGING):
-        row = battle.ground.rows[door.kind]
-        form = door.fields(battle.ground, row)
+    ready = [
+        (door, path_of(door, row), door.fields(battle.ground, row))
+        for door in of_screen(screen, CHANGING)
+        for row in [battle.ground.rows[door.kind]]
+    ]
+    for door, path, form in ready:
         visitor = battle.visitors[door.by]
         for token in tokens(battle, visitor):
             sent = form if token is None else {**form, "csrf_token": token}
-            answer = visitor.post(path_of(door, row), data=sent)
+            answer = visitor.post(path, data=sent)
             if answer.status_code != 400:
                 wrong.append(f"{door} with {token!r} -> {answer.status_code}")
 

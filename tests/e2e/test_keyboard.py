@@ -1,4 +1,4 @@
-"""Without a mouse, magnified, or with one's own colours: every control is reached, and one sees which."""
+"""Without a mouse, magnified, on paper or with one’s own colours: every control is reached, every word is read."""
 
 from collections.abc import Callable
 
@@ -89,3 +89,21 @@ def test_with_forced_colours_every_control_keeps_an_edge_and_a_ring(
         assert not bare, path
         eyes.tab_through(f"{path} (forced colours)")
     eyes.closed()
+
+
+def test_on_paper_the_letters_are_dark_whatever_the_screen_is(
+    demo: Demo, open_page: Callable[..., Page], enter: Callable[[Page, str], None]
+) -> None:
+    page = open_page(color_scheme="dark")
+    enter(page, GENT)
+    page.get_by_role("button", name="Donker scherm").click()  # chosen light
+    page.get_by_role("button", name="Donker scherm").click()  # and chosen dark
+    expect(page.locator("html")).to_have_class("dark")
+    page.emulate_media(media="print")
+    page.goto(f"{demo.url}/admin/activity/")
+    red, green, blue = page.evaluate(
+        "() => getComputedStyle(document.querySelector('table.list td')).color.match(/\\d+/g).slice(0, 3).map(Number)"
+    )
+    assert max(red, green, blue) < 100
+    expect(page.get_by_role("navigation", name="Beheer")).to_be_hidden()
+    expect(page.get_by_role("link", name="Nieuwe activiteit")).to_be_hidden()

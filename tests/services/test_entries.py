@@ -13,8 +13,8 @@ from app.domain.activity import State, Verb
 from app.domain.actor import Actor
 from app.domain.contact import Channel
 from app.domain.errors import Conflict, Invalid, NotAllowed
-from app.models import Activity, Change, Decision, Goal, Notice, NoticeKind, Organisation, User
-from app.services import entries
+from app.models import Activity, Change, Decision, Goal, Level, Notice, NoticeKind, Organisation, Topic, User
+from app.services import entries, history
 from app.services.access import actor_of
 from app.services.entries import ChannelValues, EntryValues
 from tests.factories import (
@@ -241,6 +241,44 @@ def test_a_moderator_moves_an_entry_only_between_towns_of_their_own(
     entries.correct(session, acting(session, both), LATER, activity, wanted)
     session.commit()
     assert activity.municipality == town("Lochristi")
+
+
+# --- what a form says, beside what is stored ---
+
+
+def test_what_is_stored_and_what_a_form_says_of_it_are_the_same_words(
+    session: Session, club: Organisation, amina: User
+) -> None:
+    """Two people in one form are compared by this: a difference that is none would be shown to somebody."""
+    whole = entries.create(
+        session,
+        acting(session, amina),
+        NOW,
+        replace(
+            values_of(
+                club, price="gratis", place_name="Bib", street="Plein 1", online=True, online_url="https://x.example"
+            ),
+            level=session.scalars(select(Level).limit(1)).one(),
+            goals=session.scalars(select(Goal).order_by(Goal.id.desc()).limit(3)).all(),
+            topics=session.scalars(select(Topic).order_by(Topic.id.desc()).limit(3)).all(),
+            channels=[MAIL, ChannelValues(Channel.WEBSITE, "https://babbel.example", public=False)],
+        ),
+        publish=True,
+    )
+    bare = entries.create(
+        session,
+        acting(session, amina),
+        NOW,
+        replace(values_of(club, postal_code=""), schedule=None, channels=[]),
+        publish=False,
+    )
+
+    for activity in (whole, bare):
+        said, stored = entries.said(entries.values_of(activity)), history.snapshot(activity)
+        assert said == {key: stored[key] for key in said}
+        untyped = {"first_moment", "over_at", "municipality_id", "locality", "organisation_id", "organiser_name"}
+        kept = {"state", "status", "origin", "public_from", "created_by_id", "source_url", "source_record_id"}
+        assert stored.keys() - said.keys() - untyped - kept == {"internal_note"}
 
 
 # --- withdrawing ---

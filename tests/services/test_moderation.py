@@ -11,7 +11,7 @@ from app.domain.activity import State, Verb
 from app.domain.actor import Actor
 from app.domain.errors import Conflict, Invalid, NotAllowed
 from app.models import Activity, Change, Decision, Goal, Level, Municipality, Topic, User
-from app.services import entries, moderation
+from app.services import entries, history, moderation
 from app.services.access import actor_of
 from app.services.moderation import UNDO_WITHIN, Enrichment
 from tests.factories import (
@@ -242,3 +242,15 @@ def test_the_history_after_an_undo_says_it_is_not_public(session: Session, hanne
     told = [change.after.get("public_from") for change in session.scalars(select(Change).order_by(Change.id))]
     assert told[-1] is None
     assert verbs(session, walk) == ["approve", "withdraw", "reopen"]
+
+
+def test_what_is_added_and_what_is_stored_of_it_are_the_same_words(
+    session: Session, walk: Activity, hanne: User
+) -> None:
+    goals, topics = session.scalars(select(Goal).limit(3)).all(), session.scalars(select(Topic).limit(3)).all()
+    wanted = Enrichment(goals, topics, session.scalars(select(Level).limit(1)).one(), "Bel eerst.")
+
+    moderation.enrich(session, acting(session, hanne), LATER, walk, wanted)
+
+    said, stored = moderation.said(wanted), history.snapshot(walk)
+    assert said == {key: stored[key] for key in said}

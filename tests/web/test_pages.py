@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.domain import retention
 from app.domain.errors import NotAllowed, TooMany
 from app.services import sessions
 from app.settings import SettingsError, from_environment
@@ -84,6 +85,13 @@ def test_reading_a_promise_leaves_no_cookie(client: FlaskClient, path: str) -> N
     assert answer.headers["Cache-Control"] == "public, max-age=60"
 
 
+def test_what_is_said_about_keeping_is_what_the_nightly_job_does(client: FlaskClient) -> None:
+    page = client.get("/privacy").text
+
+    assert f"wissen we het {retention.REPLY_TO.months} maanden nadat" in page
+    assert f"{retention.ACCOUNT.months} maanden niet meer aan" in page
+
+
 def test_every_cookie_is_on_the_page_that_names_them(app: Flask, client: FlaskClient) -> None:
     """Those the server sets and those the script sets, under the names a person sees in the browser."""
     script = (Path(app.static_folder or "") / "js" / "app.js").read_text()
@@ -91,7 +99,7 @@ def test_every_cookie_is_on_the_page_that_names_them(app: Flask, client: FlaskCl
     named = client.get("/privacy").text
 
     assert names >= {"theme", "keys"}
-    for name in names | {"lang", "session"}:
+    for name in names | {"lang", "session", "browser"}:
         assert f"<dt>{name}</dt>" in named
 
 
