@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.e2e.eyes import Eyes, axe
+
 PAGE = "http://localhost/page"
 STRICT = {"Content-Security-Policy": "default-src 'self'; img-src *", "Content-Type": "text/html"}
 
@@ -37,3 +39,37 @@ def test_what_a_page_asks_outside_never_gets_there(page: Page, troubles: list[st
         assert page.evaluate(tried, url) == "it did not answer"
     assert " ".join(troubles).count("ERR_NAME_NOT_RESOLVED") == 2
     troubles.clear()
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ('<main><h1>x</h1><p style="color: #bbb; background: #fff">te bleek</p></main>', "color-contrast"),
+        ("<main><h1>x</h1><input name='zonder'></main>", "label"),
+        ("<h1>x</h1>", "landmark-one-main"),
+    ],
+)
+def test_axe_sees_what_is_wrong(page: Page, body: str, rule: str) -> None:
+    page.set_content(f'<html lang="nl"><title>x</title><body>{body}</body></html>')
+
+    assert any(found.startswith(f"{rule}:") for found in axe(page))
+
+
+def test_the_keyboard_test_sees_a_missing_ring_a_bar_in_the_way_and_what_it_cannot_reach(
+    page: Page, troubles: list[str]
+) -> None:
+    page.set_content(
+        """<body style="margin: 0"><a class="skip" href="#m">Naar de inhoud</a>
+        <a href="#a" style="outline: none">bleek</a>
+        <p style="position: fixed; inset: 0 0 auto; height: 200px; margin: 0; background: red">balk</p>
+        <a href="#b" style="position: fixed; top: 150px">eronder</a>
+        <button onfocus="this.blur()">onbereikbaar</button></body>"""
+    )
+    eyes = Eyes(None, page, troubles)  # type: ignore[arg-type]
+
+    eyes.tab_through("x")
+
+    said = " | ".join(eyes.wrong)
+    assert "no ring on a#. bleek" in said
+    assert "lies under P." in said
+    assert "of 4 controls" in said

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from flask import current_app, request
 from sqlalchemy import delete
@@ -26,8 +27,13 @@ class Limit:
 
 
 def visitor() -> str:
-    """The address a request comes from; behind a known proxy, the one before it."""
-    return request.remote_addr or "nowhere"
+    """The address a request comes from, behind a known proxy the one before it. One IPv6 subscriber has a whole /64."""
+    text = request.remote_addr or ""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text or "nowhere"
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 def note(asked: Sequence[tuple[Limit, str]]) -> list[int]:

@@ -275,7 +275,16 @@ def test_no_action_on_many_rows_goes_further_than_the_button_of_one(
         assert rows(session) == before, screen
 
 
-@pytest.mark.parametrize("path", ["ajax/lookup/?name=municipality&query=a", "export/csv/", "export/xlsx/"])
+@pytest.mark.parametrize("screen", ["activity", "queue", "fresh"])
+@pytest.mark.parametrize("who", ["gent", "backup", "deinze", "netwerk", "organisator"])
+def test_a_list_as_a_file_holds_nothing_beyond_one(ground: Ground, sign_in: SignIn, who: str, screen: str) -> None:
+    answer = sign_in(ground.cast[who]).get(f"/admin/{screen}/export/csv/?when=all")
+
+    assert answer.status_code in (200, 403)
+    assert [name for name, row in ground.beyond(who).items() if f'"{row.title}"' in answer.text] == []
+
+
+@pytest.mark.parametrize("path", ["ajax/lookup/?name=municipality&query=a", "export/json/", "export/tsv/"])
 @pytest.mark.parametrize("screen", ["activity", "queue", "fresh", "organisation", "people", "intake"])
 def test_there_is_no_way_around_the_lists(ground: Ground, sign_in: SignIn, screen: str, path: str) -> None:
     assert sign_in(ground.cast["gent"]).get(f"/admin/{screen}/{path}").status_code == 404

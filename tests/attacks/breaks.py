@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from admin_views.intake import IntakeView
 from app.models import Activity, IntakeRule, Municipality, Organisation, db
 from app.web import login
 from tests.attacks import reading, sending
+from tests.attacks.fuzz import Fuzz
 from tests.attacks.stage import Battle
 
 Patch = pytest.MonkeyPatch
@@ -94,10 +96,13 @@ def stock_forms_open(patch: Patch, battle: Battle) -> None:
 def stock_bulk_delete(patch: Patch, battle: Battle) -> None:
     """As Flask-Admin does it: whatever ids come in."""
 
+    def ids() -> list[str]:
+        return request.form.getlist("rowid")
+
     def deletes() -> Any:
-        for id in request.form.getlist("rowid"):
-            if (row := db.session.get(IntakeRule, int(id))) is not None:
-                db.session.delete(row)
+        db.session.info["unrecorded"] = True
+        for row in db.session.scalars(select(IntakeRule).where(IntakeRule.id.in_(map(int, ids())))):
+            db.session.delete(row)
         db.session.commit()
         return redirect("/admin/")
 
@@ -250,6 +255,19 @@ def judge_pressed_twice(battle: Battle) -> None:
     assert how_many(Activity) - before == 1
 
 
+def without_escaping(patch: Patch, battle: Battle) -> None:
+    """Every template anew, and none escapes what it is given."""
+    patch.setattr(battle.app.jinja_env, "autoescape", False)
+    patch.setattr(battle.app.jinja_env, "cache", {})
+
+
+def judge_by_fuzz(battle: Battle) -> None:
+    """A short one, of who may do most."""
+    fuzz = Fuzz(battle, "brugge", Random("kort"), lambda: battle.visitors["brugge"])
+    fuzz.run(160)
+    assert not fuzz.found
+
+
 BREAKS: tuple[Break, ...] = (
     Break("list, count and search without scope", list_without_scope, on(reading.judge_lists, "activity")),
     Break("get_one without scope, reading", one_row_without_scope, on(reading.judge_details, "activity")),
@@ -272,4 +290,6 @@ BREAKS: tuple[Break, ...] = (
     Break("safe_next", next_is_followed, judge_next),
     Break("export scope", export_without_scope, on(reading.judge_exports, "activity")),
     Break("export without formulas", formulas_as_they_are, judge_formulas_of),
+    Break("bounded integer ids, by the fuzz", ids_are_any_number, judge_by_fuzz),
+    Break("escaping, by the fuzz", without_escaping, judge_by_fuzz),
 )

@@ -255,7 +255,8 @@ class Fuzz:
         self.ask("POST", path, data=encoded([*kept, ("csrf_token", self.token())]).encode(), content_type=FORM)
 
     def ask(self, method: str, path: str, **options: Any) -> TestResponse:
-        answer = self.visitor.open(path, method=method, **options)
+        # With a base, an address that begins with `//` is a path, as it is to a server.
+        answer = self.visitor.open(path, method=method, base_url="http://localhost", buffered=True, **options)
         self.sent += 1
         self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
         self.judge(answer, f"{self.who}: {method} {path[:300]} {str(options)[:600]}")

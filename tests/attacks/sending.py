@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import DateTime, Integer, inspect, select
 
 from tests.admin_views import MISSING_ID, read, rows
-from tests.attacks.doors import BROKEN_IN, DOORS, OWN, Door, foreign
+from tests.attacks.doors import BROKEN_IN, DOORS, OWN, Door, Fields, foreign
 from tests.attacks.ground import KINDS, MAY_SEE
 from tests.attacks.reading import worth_asking
 from tests.attacks.stage import (
@@ -37,16 +37,21 @@ def of_screen(screen: str, doors: list[Door] | tuple[Door, ...] = DOORS) -> list
     return [door for door in doors if door.screen == screen]
 
 
+def ready(battle: Battle, doors: list[Door]) -> list[tuple[Door, str, Fields]]:
+    """Each door with its form, filled in before anything happens to the rows."""
+    held = battle.ground.rows
+    return [(door, path_of(door, held[door.kind]), door.fields(battle.ground, held[door.kind])) for door in doors]
+
+
 def judge_forms(battle: Battle, screen: str) -> None:
     """The very form that works for who may (see `judge_rightful`), sent by who may not."""
     before, wrong = rows(battle.session), []
-    for door in of_screen(screen):
-        row = battle.ground.rows[door.kind]
+    for door, path, form in ready(battle, of_screen(screen)):
         for who in OUTSIDERS if door.by else (STRANGER, *EVERYONE):
             if who in door.also:
                 continue
             visitor = battle.visitors[who]
-            answer = visitor.send(path_of(door, row), door.fields(battle.ground, row))
+            answer = visitor.send(path, form)
             forget_messages(visitor)
             if answer.status_code not in REFUSED or seen_in(answer) - MAY_SEE.get(who, frozenset(KINDS)):
                 wrong.append(f"{who}: {door} -> {answer.status_code} {answer.location} {seen_in(answer)}")
@@ -59,13 +64,14 @@ def judge_unknown_forms(battle: Battle, screen: str) -> None:
     """Stock doors that are closed, and doors that somebody added without telling here what they do."""
     known = {door.endpoint for door in CHANGING} | set(OWN)
     before, open_doors = rows(battle.session), []
+    some = [(kind, row.id) for kind, row in list(worth_asking(battle, screen, "index").items())[-3:]]
     for name, path in addresses(screen, "POST").items():
         if f"{screen}.{name}" in known:
             continue
         for who in ("brugge", "organiser of A", "platform", "aalst"):
-            for kind, row in list(worth_asking(battle, screen, "index").items())[-3:]:
-                form = {"id": row.id, "rowid": row.id, "list_form_pk": row.id, "action": "delete", "title": BROKEN_IN}
-                answer = battle.visitors[who].send(f"{path}?id={row.id}", form)
+            for kind, id in some:
+                form = {"id": id, "rowid": id, "list_form_pk": id, "action": "delete", "title": BROKEN_IN}
+                answer = battle.visitors[who].send(f"{path}?id={id}", form)
                 if answer.status_code not in (403, 404):
                     open_doors.append(f"{who}: {screen}.{name} on {kind} -> {answer.status_code}")
 
@@ -106,12 +112,7 @@ def judge_links(battle: Battle, screen: str) -> None:
 def judge_tokens(battle: Battle, screen: str) -> None:
     """A form without this session's own token does nothing, though all the rest of it is right."""
     before, wrong = rows(battle.session), []
-    ready = [
-        (door, path_of(door, row), door.fields(battle.ground, row))
-        for door in of_screen(screen, CHANGING)
-        for row in [battle.ground.rows[door.kind]]
-    ]
-    for door, path, form in ready:
+    for door, path, form in ready(battle, of_screen(screen, CHANGING)):
         visitor = battle.visitors[door.by]
         for token in tokens(battle, visitor):
             sent = form if token is None else {**form, "csrf_token": token}
@@ -157,7 +158,7 @@ def judge_rightful(battle: Battle, screen: str) -> None:
             row, other = battle.ground.make(door.kind), row
         visitor, model = battle.visitors[door.by], type(row)
         form = door.fields(battle.ground, row)
-        alone, bystander = columns(row), columns(other)
+        id_, alone, bystander = row.id, columns(row), columns(other)
         along = extras(row, other, shown_on(visitor, door, row) | set(form))
         there = set(battle.session.scalars(select(model.id)))
 
@@ -170,7 +171,7 @@ def judge_rightful(battle: Battle, screen: str) -> None:
         if door.makes:
             judge_made(battle, door, visitor)
         elif door.removes:
-            assert there - after == {row.id}, door
+            assert there - after == {id_}, door
             assert after <= there
         else:
             assert after == there, door

@@ -81,6 +81,6 @@ def test_no_form_sends_anybody_away(battle: Battle) -> None:
     "path", ["//kwaad.example/admin/", "/\\kwaad.example", "/%2f/kwaad.example", "/admin//kwaad.example"]
 )
 def test_an_address_that_looks_like_another_site_leads_to_none(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+    answer = client.get(path, base_url="http://localhost")
 
     assert not faults(answer)

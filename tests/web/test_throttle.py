@@ -91,6 +91,16 @@ def test_one_address_has_thirty_tries_over_all_accounts(client: FlaskClient, noo
     assert attempt(client, PASSWORD, address="192.0.2.7").status_code == 302
 
 
+def test_a_whole_ipv6_subscriber_counts_as_one_address(client: FlaskClient, noor: User) -> None:
+    addresses = [f"2001:db8::{n:x}" for n in range(1, 32)]
+    statuses = [
+        attempt(client, email=f"persoon{n}@doemee.example", address=at).status_code for n, at in enumerate(addresses)
+    ]
+
+    assert statuses == [400] * 30 + [429]
+    assert attempt(client, PASSWORD, address="2001:db8:0:1::1").status_code == 302
+
+
 def test_who_signs_in_often_is_never_refused(client: FlaskClient, noor: User) -> None:
     for _ in range(12):
         attempt(client)
