@@ -23,7 +23,7 @@ from admin_views.stale import Meanwhile, Part
 from app.domain import months
 from app.domain.activity import Origin, State, Verb, can_step
 from app.domain.actor import Actor
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.policy import Action, Resource
 from app.models import Activity, Reason, ReasonFor, db
 from app.services import entries, past, recipients, reports
@@ -157,8 +157,8 @@ class ActivityView(PolicyView):
         """Ask the reason, then take it offline."""
         try:
             row = self.get_one(request.values.get("id"), Action.WITHDRAW)
-        except NotFound:
-            return self.gone(request.values.get("id"), typed_remark())
+        except (NotFound, NotAllowed) as refusal:
+            return self.gone(request.values.get("id"), typed_remark(), refusal)
         if not can_step(row.origin, row.state, Verb.WITHDRAW):
             return self._not_online(row)
         if request.method != "POST" or is_resumed():

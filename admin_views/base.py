@@ -20,7 +20,7 @@ from admin_views.guard import Guarded, present, row_id
 from admin_views.listing import Column, Filter, Listing, page_number
 from admin_views.saving import Saving
 from app.domain.errors import NotFound
-from app.domain.policy import Action, scope
+from app.domain.policy import Action, require, scope
 from app.models import db
 from app.models.clauses import clause
 
@@ -91,10 +91,13 @@ class PolicyView(Saving, Guarded, ModelView):
         return refused
 
     def get_one(self, id: object, action: Action | None = None) -> Any:
-        """The row with this id, if it is within reach. Raises NotFound, the same for foreign and for missing."""
+        """The row with this id, if it is within reach. Raises NotFound, the same for foreign and for missing; and
+        NotAllowed, with who may, for what one may read and no more."""
         query = self.scoped(action).where(self.model.id == row_id(id)).options(*self.load_one)
         found = db.session.scalars(query).unique().one_or_none()
         if found is None:
+            if action not in (None, self.opens_with):
+                require(self.actor, action, self.resource, self.get_one(id))
             raise NotFound
         return found
 

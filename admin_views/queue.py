@@ -23,7 +23,7 @@ from admin_views.stale import Meanwhile, Part, Stale
 from app.domain import months, wording
 from app.domain.activity import State
 from app.domain.clock import brussels_date
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.policy import Action, Resource
 from app.models import Activity, Goal, Level, Reason, ReasonFor, Topic, db
 from app.services import choices, moderation, waiting
@@ -128,8 +128,8 @@ class QueueView(PolicyView):
         """Approve in one click, or reject with a reason; then the next one opens."""
         try:
             row = self.get_one(request.form.get("id"), Action.DECIDE)
-        except NotFound:
-            return self.gone(request.form.get("id"), typed_words(None))
+        except (NotFound, NotAllowed) as refusal:
+            return self.gone(request.form.get("id"), typed_words(None), refusal)
         id_, title, following = row.id, row.title, self.following(row)
         if is_resumed() and row.state is State.PENDING:
             return self.page(id_, request.form)

@@ -20,7 +20,7 @@ from wtforms import FieldList, FormField, HiddenField, StringField
 from admin_views import stale
 from admin_views.guard import is_resumed, present, row_id
 from admin_views.stale import Meanwhile, Part, Stale
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.policy import Action
 from app.models import Base, db
 from app.web import history_lines
@@ -73,9 +73,9 @@ class Saving:
                     db.session.commit()
                     return self._changed(row)
             return self._form_page(self.edit_template, form, row)
-        except NotFound:
+        except (NotFound, NotAllowed) as refusal:
             typed = typed_in(self.create_form()) if request.method == "POST" else []
-            return self.gone(request.args.get("id"), typed)
+            return self.gone(request.args.get("id"), typed, refusal)
 
     @expose("/remove/")
     def remove_view(self) -> str:
@@ -229,12 +229,15 @@ class Saving:
             form.meanwhile = form.meanwhile or Meanwhile()
             form.meanwhile.clashes.extend(stale.again(row, form.own, self.parts, kept).clashes)
 
-    def gone(self, id: object, typed: list[Typed]) -> Page:
-        """What was typed about a row that is no longer there, to copy. Raises NotFound when nothing was."""
+    def gone(self, id: object, typed: list[Typed], refusal: NotFound | NotAllowed) -> Page:
+        """What was typed about a row that is no longer there or theirs to change, to copy. Raises the refusal when
+        nothing was."""
         id_ = row_id(id)
         db.session.rollback()
         if not typed:
-            raise NotFound
+            raise refusal
+        if isinstance(refusal, NotAllowed):
+            return self.kept(words(refusal), typed, url_for(f"{self.endpoint}.index_view")), 403
         line = stale.removed(self.actor, self.model, self.resource, id_)
         who = history_lines.told(db.session, self.actor, present(), [line], here=True) if line else []
         words_ = _("Dit bestaat niet meer, of je kan er niet meer bij.")

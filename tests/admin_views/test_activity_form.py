@@ -633,7 +633,7 @@ def test_a_draft_is_removed_for_good(people: Cast, ines: FlaskClient, session: S
 def test_what_people_have_seen_is_never_removed(people: Cast, ines: FlaskClient, state: State) -> None:
     entry = own_entry(people.bib, state=state)
 
-    assert ines.send("/admin/activity/delete/", {"id": str(entry.id)}).status_code == 404
+    assert ines.send("/admin/activity/delete/", {"id": str(entry.id)}).status_code == 403
 
     assert exists(Activity, entry.id)
 

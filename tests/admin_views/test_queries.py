@@ -23,10 +23,13 @@ from app.models import (
     ContactChannel,
     Goal,
     IntakeRule,
+    Invitation,
     Mandate,
     MandateRole,
     Organisation,
     OrganisationKind,
+    Problem,
+    Report,
     Source,
     SourceRecord,
     Topic,
@@ -57,6 +60,7 @@ LISTS = {
         *("queue/", "queue/?page=2", "queue/?id={event}", "queue/?id={event}&reject=1", "fresh/", "fresh/?show=seen"),
         *("fresh/?page=3", "organisation/", "organisation/?q=club", "people/", "intake/", "rights/"),
         *("history/", "history/?page=2", "history/?done=changed&since=week"),
+        *("account/", "invitation/", "invitation/?page=2", "report/", "report/?page=2"),
     ),
     "netwerk": ("", "activity/", "queue/", "queue/?id={event}", "fresh/", "organisation/", "people/", "intake/"),
     "platform": (
@@ -69,7 +73,7 @@ LISTS = {
         "intake/",
         "rights/",
         "history/",
-        *("system/", "system/runs/", "system/mails/", "system/jobs/"),
+        *("system/", "system/runs/", "system/mails/", "system/jobs/", "invitation/", "report/"),
     ),
     "organisator": ("", "activity/", "activity/?state=draft", "organisation/", "people/", "rights/", "history/"),
 }
@@ -79,6 +83,7 @@ FORMS = {
         "activity/details/?id={entry}",
         "activity/withdraw/?id={entry}",
         "intake/new/",
+        "invitation/new/",
     ),
     "netwerk": ("activity/details/?id={event}", "activity/withdraw/?id={event}", "organisation/details/?id={club}"),
     "platform": ("activity/edit/?id={entry}", "activity/details/?id={event}", "organisation/details/?id={bib}"),
@@ -137,6 +142,8 @@ class Crowd:
                 (Activity, self._import),
                 (ContactChannel, _channel),
                 (Change, self._change),
+                (Invitation, self._invitation),
+                (Report, self._report),
             ):
                 connection.execute(table.__table__.insert(), [{"id": FIRST_ID + n} | row_of(n) for n in numbers])
             about = [{"activity_id": FIRST_ID + n, "goal_id": self.goal, "topic_id": self.topic} for n in numbers]
@@ -181,6 +188,15 @@ class Crowd:
     def _import(self, n: int) -> Row:
         more = {"id": 2 * FIRST_ID + n, "origin": Origin.IMPORT, "state": State.PENDING}
         return self._activity(n) | more | {"source_record_id": FIRST_ID + n}
+
+    def _invitation(self, n: int) -> Row:
+        asked = {"email": f"rij{n}@doemee.example", "name": f"Rij {n}", "role": MandateRole.BACKUP}
+        sent = {"invited_by_id": self.user, "created_at": NOW, "ends_at": NOW + timedelta(hours=72)}
+        return asked | sent | {"municipality_id": self._town(n)}
+
+    def _report(self, n: int) -> Row:
+        about = {"activity_id": FIRST_ID + n, "municipality_id": self._town(n), "problem": Problem.WRONG}
+        return about | {"remark": f"Rij {n}", "reply_to": "", "created_at": NOW}
 
     def _change(self, n: int) -> Row:
         about = {"table_name": "activity", "record_id": FIRST_ID + n, "municipality_id": self._town(n)}

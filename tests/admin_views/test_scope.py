@@ -255,7 +255,8 @@ def test_a_rule_of_what_comes_in_is_removed_by_its_own_town_only(
             here = ask(visitor, "POST", "/admin/intake/delete/", {"id": str(row.id)})
             there = ask(visitor, "POST", "/admin/intake/delete/", {"id": str(MISSING_ID)})
             assert here.status_code in (403, 404)
-            assert comparable(here, row.id) == comparable(there, row.id)
+            if row.municipality_id is not None:  # the platform's own rules are read by all, and changed by none
+                assert comparable(here, row.id) == comparable(there, row.id)
 
     assert rows(session) == before
 
@@ -337,7 +338,7 @@ def test_the_backup_approves_in_gent_on_the_days_of_the_absence_only(
 
     assert ("Goedkeuren" in main_text(queue)) is stands_in
     assert ("Je leest hier mee" in main_text(queue)) is not stands_in
-    assert answer.status_code == (302 if stands_in else 404)
+    assert answer.status_code == (302 if stands_in else 403)  # read along, and no more
     assert again(event).state is (State.PUBLISHED if stands_in else State.PENDING)
 
 
@@ -366,7 +367,7 @@ def test_the_platform_publishes_no_uit_event_by_any_door(ground: Ground, session
         for method, path, form in doors(row.id, ground.cast, seen):
             if method == "POST" and path.startswith(("/admin/activity/", "/admin/queue/")):
                 answer = ask(visitor, method, path, form)
-                assert answer.status_code == 404, f"{name} {path} {form}"
+                assert answer.status_code in (403, 404), f"{name} {path} {form}"
         details = visitor.get(f"/admin/activity/details/?id={row.id}")
         assert details.status_code == 200
         assert not {"Keuren", "Zet terug", "Intrekken…", "Publiceren"} & set(main_text(details).split()), name

@@ -350,7 +350,7 @@ def test_what_one_may_no_longer_change_leaves_the_text(entry: Activity, ines: Fl
 
     answer = save(noor, entry, hers)
 
-    assert answer.status_code == 404
+    assert answer.status_code == 403
     assert "Zo wil Noor het" in main_text(answer)
 
 

@@ -223,7 +223,7 @@ def test_removing_asks_first_on_a_page_with_one_form(people: Cast, ines: FlaskCl
 def test_what_cannot_be_removed_is_not_asked(people: Cast, ines: FlaskClient, noor: FlaskClient) -> None:
     online, draft = own_entry(people.bib), own_entry(people.bib, state=State.DRAFT)
 
-    assert ines.get(f"/admin/activity/remove/?id={online.id}").status_code == 404
+    assert ines.get(f"/admin/activity/remove/?id={online.id}").status_code == 403
     assert noor.get(f"/admin/activity/remove/?id={draft.id}").status_code in (403, 404)
     assert ines.get(f"/admin/organisation/remove/?id={people.bib.id}").status_code in (403, 404)
 

@@ -2,4 +2,5 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.attacks.reading", "tests.attacks.sending", "tests.attacks.together")
+JUDGES = ("reading", "sending", "stored", "together")
+pytest.register_assert_rewrite(*(f"tests.attacks.{name}" for name in JUDGES))

@@ -22,6 +22,7 @@ from app.web import login
 from tests.attacks import reading, sending
 from tests.attacks.fuzz import Fuzz
 from tests.attacks.stage import Battle
+from tests.attacks.stored import judge_stored
 
 Patch = pytest.MonkeyPatch
 
@@ -291,5 +292,5 @@ BREAKS: tuple[Break, ...] = (
     Break("export scope", export_without_scope, on(reading.judge_exports, "activity")),
     Break("export without formulas", formulas_as_they_are, judge_formulas_of),
     Break("bounded integer ids, by the fuzz", ids_are_any_number, judge_by_fuzz),
-    Break("escaping, by the fuzz", without_escaping, judge_by_fuzz),
+    Break("escaping", without_escaping, lambda battle: judge_stored(battle, '"><img src=x onerror=zqx(1)>')),
 )

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.attacks.fuzz import Fuzz
 from tests.attacks.stage import STRANGER, Battle, SignIn, columns
+from tests.attacks.stored import judge_stored
 
 SEED = int(os.environ.get("FUZZ_SEED", "2026"))
 REQUESTS = {  # of each
@@ -44,3 +45,15 @@ def test_nothing_hostile_breaks_a_page_or_lives_on_it(battle: Battle, sign_in: S
         assert {kind: columns(row) for kind, row in battle.ground.rows.items() if kind not in own} == {
             kind: held for kind, held in before.items() if kind not in own
         }
+
+
+STORED = (
+    "</textarea></title><script>zqx(1)</script>{{913*917}}",
+    '"><img src=x onerror=zqx(1)>--><zqx-c>',
+    "' onmouseover='zqx(1)&lt;zqx-f&gt;",
+)
+
+
+@pytest.mark.parametrize("value", STORED)
+def test_what_is_stored_lives_on_no_page(battle: Battle, value: str) -> None:
+    judge_stored(battle, value)
