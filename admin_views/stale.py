@@ -75,8 +75,12 @@ class Meanwhile:
 class Stale(Conflict):
     """Somebody saved the row since this form was opened."""
 
-    def __init__(self, meanwhile: Meanwhile) -> None:
-        super().__init__("Iemand wijzigde dit terwijl je typte. Wat jij typte, staat hieronder nog.")
+    def __init__(
+        self,
+        meanwhile: Meanwhile,
+        message: str = "Iemand wijzigde dit terwijl je typte. Wat jij typte, staat hieronder nog.",
+    ) -> None:
+        super().__init__(message)
         self.meanwhile = meanwhile
 
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from babel.messages.extract import extract_python
 
-ERRORS = ("NotAllowed", "NotFound", "Invalid", "Conflict", "Unavailable", "Passing", "TooLarge")
+ERRORS = ("NotAllowed", "NotFound", "Invalid", "Conflict", "Stale", "TooMany", "Unavailable", "Passing", "TooLarge")
 RULES = ("rule", "for_moderators", "for_members")
 SPOKEN = {name: slice(0, 1) for name in (*ERRORS, *RULES, "_")} | {"Account": slice(2, 4)}  # a role, and its line
 LISTS = ("goals", "levels", "topics", "reasons")
