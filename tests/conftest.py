@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ from app.models.sources import Source
 from app.services import reference, sessions
 from app.services.history import AUDITED, UNTOLD
 from app.settings import Settings
-from tests import postgres
+from tests import postgres, smtp
 from tests.factories import NOW
 
 pytest_plugins = ["tests.browser"]
@@ -319,3 +319,13 @@ def sign_in(app: Flask, session: Session, clock: time_machine.Traveller) -> Call
         return visitor
 
     return signed_in
+
+
+@pytest.fixture
+def box(app: Flask) -> Iterator[smtp.Mailbox]:
+    """A mail server on a socket, with all that the jobs hand it during this test."""
+    before = app.extensions["settings"]
+    with smtp.mailbox() as mailbox:
+        app.extensions["settings"] = replace(before, smtp_url=mailbox.url)
+        yield mailbox
+        app.extensions["settings"] = before

@@ -1,9 +1,8 @@
 """Inviting: only for one's own ground, one mail a form, a link that works three days and once, never for another."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,15 +27,6 @@ FRESH = "een lange zin om te onthouden"
 @pytest.fixture
 def people(session: Session, clock: time_machine.Traveller) -> Cast:
     return cast()
-
-
-@pytest.fixture
-def box(app: Flask) -> Iterator[smtp.Mailbox]:
-    before = app.extensions["settings"]
-    with smtp.mailbox() as mailbox:
-        app.extensions["settings"] = replace(before, smtp_url=mailbox.url)
-        yield mailbox
-        app.extensions["settings"] = before
 
 
 def asked(people: Cast, role: str = "local", **changes: str) -> dict[str, str]:

@@ -190,15 +190,6 @@ def test_an_unknown_source_is_named_with_those_there_are(command: Command) -> No
 # --- send-mail ---
 
 
-@pytest.fixture
-def box(app: Flask) -> Iterator[smtp.Mailbox]:
-    before = app.extensions["settings"]
-    with smtp.mailbox() as mailbox:
-        app.extensions["settings"] = replace(before, smtp_url=mailbox.url)
-        yield mailbox
-        app.extensions["settings"] = before
-
-
 def test_sending_counts_in_one_line_for_machines(command: Command, box: smtp.Mailbox) -> None:
     people = cast()
     NoticeFactory(activity=own_entry(people.bib), created_at=now_utc())

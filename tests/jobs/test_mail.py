@@ -1,7 +1,7 @@
 """From the commit of an entry to the mail in a box: real SMTP, each person once, and nobody else."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -40,15 +40,6 @@ GENT, BACKUP = "gent@doemee.example", "backup@doemee.example"
 @pytest.fixture
 def people(session: Session, clock: time_machine.Traveller) -> Cast:
     return cast()
-
-
-@pytest.fixture
-def box(app: Flask) -> Iterator[smtp.Mailbox]:
-    before = app.extensions["settings"]
-    with smtp.mailbox() as mailbox:
-        app.extensions["settings"] = replace(before, smtp_url=mailbox.url)
-        yield mailbox
-        app.extensions["settings"] = before
 
 
 @pytest.fixture

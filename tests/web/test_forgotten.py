@@ -1,8 +1,7 @@
 """Forgotten: one answer for everybody, one link that works an hour and once, and every other session ends."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -27,15 +26,6 @@ SignIn = Callable[..., FlaskClient]
 @pytest.fixture
 def noor(session: Session) -> User:
     return local_admin(town("Gent"), user=UserFactory(email="noor@doemee.example", name="Noor Demo", can_sign_in=True))
-
-
-@pytest.fixture
-def box(app: Flask) -> Iterator[smtp.Mailbox]:
-    before = app.extensions["settings"]
-    with smtp.mailbox() as mailbox:
-        app.extensions["settings"] = replace(before, smtp_url=mailbox.url)
-        yield mailbox
-        app.extensions["settings"] = before
 
 
 def ask(client: FlaskClient, email: str = "noor@doemee.example", **options: object) -> str:
