@@ -61,7 +61,7 @@ def forgotten(token: str) -> Personal:
 
 
 def changed(mail: Mail) -> Personal:
-    when = format_datetime(mail.created_at, "d MMMM yyyy 'om' H.mm 'uur'")
+    when = format_datetime(mail.created_at, "d MMMM yyyy, H.mm")
     contact = current_app.extensions["settings"].contact_email
     return Personal(
         subject=_("Je wachtwoord voor Doemee is gewijzigd"),
