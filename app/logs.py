@@ -35,7 +35,8 @@ SILENT = frozenset({"/healthz", "/readyz"})  # asked every few seconds; told onl
 _MASKS = (
     (re.compile(r"(/(?:welkom|wachtwoord|uitnodiging)/)[^/?#\s\"']+"), r"\1***"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:***@"),
-    (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "***@***"),
+    # Only from where a word begins: from every letter of a long one, the search would take the square of its length.
+    (re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "***@***"),
 )
 log = structlog.get_logger("request")
 

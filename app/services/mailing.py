@@ -113,7 +113,11 @@ def _new_mail(session: Session, notice: Notice, user_id: int, domain: str, now: 
 
 
 def claim(session: Session, now: datetime, limit: int = BATCH) -> list[int]:
-    """Take mails that are due; one statement, so that two senders never hold the same one. Returns their ids."""
+    """Take mails that are due; one statement, so that two senders never hold the same one. Returns their ids.
+
+    The rows are found in a common table expression: PostgreSQL may run a subquery with LIMIT and SKIP LOCKED again
+    for each row it compares, and then takes more than it was asked for.
+    """
     due = (
         select(Mail.id)
         .where(
@@ -124,10 +128,11 @@ def claim(session: Session, now: datetime, limit: int = BATCH) -> list[int]:
         .order_by(Mail.not_before, Mail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     claimed = session.scalars(
         update(Mail)
-        .where(Mail.id.in_(due.scalar_subquery()))
+        .where(Mail.id.in_(select(due.c.id)))
         .values(claimed_until=now + CLAIM_LASTS, attempts=Mail.attempts + 1)
         .returning(Mail.id)
         .execution_options(synchronize_session=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -287,3 +287,17 @@ def test_nobody_is_told_of_a_report_that_was_handled_before_the_mail_was_made(
     mailing.resolve(session, NOW, HOST)
     assert mails(session) == []
     assert notice.outcome == "intussen afgehandeld"
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_claim_takes_no_more_than_asked_whatever_the_plan(session: Session, now: datetime) -> None:
+    """Statistics of a table with one row make PostgreSQL run the inner query again for each mail."""
+    MailFactory(not_before=now)
+    session.commit()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+        other.execute(text("analyze mail"))
+    for _ in range(9):
+        MailFactory(not_before=now)
+    session.commit()
+
+    assert len(mailing.claim(session, now, limit=1)) == 1
