@@ -13,7 +13,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from admin_views.fields import PlainText
-from admin_views.guard import PolicyPage, present
+from admin_views.guard import PolicyPage, is_resumed, present
 from app.domain.errors import Invalid
 from app.domain.passwords import MAX_LENGTH
 from app.domain.policy import Action, Resource, require
@@ -64,7 +64,7 @@ class AccountView(PolicyPage):
     @expose("/name/", methods=("POST",))
     def name_view(self) -> Page:
         form, user = NameForm(), self.user()
-        if not form.validate():
+        if is_resumed() or not form.validate():
             return self.page(name_form=form)
         try:
             accounts.rename(db.session, self.actor, present(), user, (form.name.data or "").strip())
@@ -89,11 +89,12 @@ class AccountView(PolicyPage):
             connection.begin_write(db.session)
             host = current_app.extensions["settings"].host
             accounts.choose_password(db.session, self.actor, present(), self.user(), form.password.data or "", host)
+            proved = self.user().password_hash
             db.session.commit()
         except Invalid as error:
             return self.refused(error, password_form=form)
         limits.take_back(tries)
-        sign_in.begin(user_id)
+        sign_in.begin(user_id, proved)
         flash(_("Je nieuwe wachtwoord geldt vanaf nu. Op alle andere toestellen ben je afgemeld."), "done")
         return redirect(url_for("account.index"))
 
@@ -123,7 +124,7 @@ class AccountView(PolicyPage):
         db.session.rollback()
         user, here = self.user(), sign_in.signed_in()
         shown = {"name_form": NameForm(formdata=None, obj=user), "password_form": ChangePasswordForm(formdata=None)}
-        wrong = request.method == "POST"
+        wrong = request.method == "POST" and not is_resumed()
         return self.render(
             "account/index.html",
             user=user,

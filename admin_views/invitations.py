@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, SelectField, StringField
@@ -111,9 +111,15 @@ class PlatformInviteForm(InviteForm):
         kind = MandateRole(self.asked.data)
         name = squeezed(self.ground.data)
         if kind is MandateRole.PLATFORM:
+            if name:
+                raise Invalid(
+                    "Een platformbeheerder is dat overal. Laat dit leeg, of kies een andere rol.", field="ground"
+                )
             return Asked(kind)
+        if not name:
+            raise Invalid("Vul in van welke gemeente, organisatie of welk netwerk.", field="ground")
         column, model = GROUNDS[kind]
-        found = db.session.scalars(select(model.id).where(model.name == name).limit(2)).all()
+        found = db.session.scalars(select(model.id).where(func.lower(model.name) == name.lower()).limit(2)).all()
         if not found:
             raise Invalid("We kennen hier geen “%(name)s”. Schrijf de naam voluit.", field="ground", name=name)
         if len(found) > 1:
@@ -187,6 +193,8 @@ class InvitationView(PolicyView):
     @expose("/again/", methods=("POST",))
     def again_view(self) -> Response:
         """Send it again, with another link; the earlier one stops."""
+        limits.note([(BY_INVITER, str(self.actor.user_id))])
+        connection.begin_write(db.session)
         row = self.get_one(request.form.get("id"), Action.CREATE)
         return self.done(
             row, _("%(name)s krijgt een nieuwe mail. De vorige link werkt niet meer.", name=row.name), True

@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 
 from app.commands_privacy import forget, kept
-from app.domain.actor import ROLE_WORDS, Role
+from app.domain.actor import ROLE_WORDS, Actor, Role
 from app.domain.clock import now_utc
 from app.domain.errors import AppError
 from app.domain.policy import RULES
@@ -20,7 +20,18 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one line o
 
 
 def init(app: Flask) -> None:
-    for command in (load_reference, load_demo, sync, send_mail, run_job, create_user, rights, forget, kept):
+    for command in (
+        load_reference,
+        load_demo,
+        sync,
+        send_mail,
+        run_job,
+        create_user,
+        suspend_user,
+        rights,
+        forget,
+        kept,
+    ):
         app.cli.add_command(command)
 
 
@@ -107,6 +118,21 @@ def create_user(email: str, name: str, platform: bool) -> None:
     except AppError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Good for 72 hours, once: {settings.base_url}/welkom/{token}")
+
+
+@click.command("suspend-user")
+@click.argument("email")
+@click.option("--lift", is_flag=True, help="Let this person in again.")
+def suspend_user(email: str, lift: bool) -> None:
+    """Shut the account of EMAIL out at its next request, and end all its sessions; its mandates and history stay."""
+    try:
+        with connection.writing(db.session):
+            user = accounts.of_email(db.session, email)
+            change = accounts.unsuspend if lift else accounts.suspend
+            change(db.session, Actor(), now_utc(), user)
+    except AppError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{email}: {'may sign in again' if lift else 'is out, everywhere'}.")
 
 
 @click.command("rights")

@@ -61,7 +61,7 @@ def backup(file: Path | None, as_json: bool) -> None:
     """
     now = now_utc()
     path = file or BACKUPS
-    if path.is_dir() or not file:
+    if path.is_dir() or not path.suffix:  # a folder that is still to be made, not a file of its name
         path = path / backups.default_name(now)
     try:
         with Said(as_json) as say:

@@ -1,5 +1,6 @@
 """Accounts: making one, checking a password with argon2id (RFC 9106), and choosing another."""
 
+import re
 import unicodedata
 from datetime import datetime
 from functools import lru_cache
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.actor import Actor
 from app.domain.clock import brussels_date
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.passwords import MAX_LENGTH, MIN_LENGTH, refuse_weak
 from app.models import Mail, MailKind, MailState, Mandate, MandateRole, Municipality, Organisation, User
 from app.services import history, sessions
 
 LONGEST_NAME = 80
+LINK = re.compile(r"://|\bwww\.|@", re.IGNORECASE)  # a name stands in mails to strangers
 _hasher = PasswordHasher()
 
 
@@ -37,8 +39,8 @@ def normal_name(text: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name:
         raise Invalid("Vul de naam in.", field="name")
-    if not name.isprintable() or len(name) > LONGEST_NAME:
-        raise Invalid("Dit is geen naam: hoogstens 80 tekens, op één regel.", field="name")
+    if not name.isprintable() or len(name) > LONGEST_NAME or LINK.search(name):
+        raise Invalid("Dit is geen naam: hoogstens 80 tekens, op één regel, zonder links.", field="name")
     return name
 
 
@@ -100,6 +102,33 @@ def rename(session: Session, actor: Actor, now: datetime, user: User, name: str)
         return
     user.name = name
     history.record(session, actor, now, user, "rename", before)
+
+
+def suspend(session: Session, actor: Actor, now: datetime, user: User) -> None:
+    """Out at the next request, and in no more; mandates and history stay. Raises Conflict when it is so already."""
+    if user.suspended_at is not None:
+        raise Conflict("Dit account is al geschorst.")
+    before = history.snapshot(user)
+    user.suspended_at = now
+    sessions.end_all(session, user.id)
+    history.record(session, actor, now, user, "suspend", before)
+
+
+def unsuspend(session: Session, actor: Actor, now: datetime, user: User) -> None:
+    """Undo a suspension. Raises Conflict when there is none, or when the person was forgotten since."""
+    if user.suspended_at is None or user.anonymised_at is not None:
+        raise Conflict("Dit account is niet geschorst.")
+    before = history.snapshot(user)
+    user.suspended_at = None
+    history.record(session, actor, now, user, "unsuspend", before)
+
+
+def of_email(session: Session, email: str) -> User:
+    """The account with this address. Raises NotFound."""
+    user = session.scalar(select(User).where(User.email == normal_email(email)))
+    if user is None:
+        raise NotFound("Er is geen account met dit adres.")
+    return user
 
 
 def with_password(session: Session, email: str, password: str) -> User | None:

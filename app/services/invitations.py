@@ -77,19 +77,26 @@ def invite(
 
 
 def send_again(session: Session, actor: Actor, now: datetime, invitation: Invitation, domain: str) -> None:
-    """Another mail with another link, good for 72 hours from now; the earlier link stops."""
+    """Another mail with another link, good for 72 hours from now; the earlier link stops. A mail that still waits
+    to leave is that mail already."""
     require(actor, Action.CREATE, Resource.INVITATION, invitation)
+    session.refresh(invitation, with_for_update=True)  # two clicks at once, one after the other
     if not is_open(invitation):
         raise Conflict("Deze uitnodiging is al aangenomen of ingetrokken.")
     before = history.snapshot(invitation)
-    invitation.ends_at, invitation.token_hash = now + LASTS, None
+    # Who sends it again asks: it is worth what they may give.
+    invitation.ends_at, invitation.invited_by_id = now + LASTS, actor.user_id
+    waiting = select(Mail.id).where(Mail.invitation_id == invitation.id, Mail.state == MailState.WAITING)
+    if session.scalar(waiting.limit(1)) is None:
+        invitation.token_hash = None
+        _mail(session, now, invitation, domain)
     history.record(session, actor, now, invitation, "invite", before)
-    _mail(session, now, invitation, domain)
 
 
 def withdraw(session: Session, actor: Actor, now: datetime, invitation: Invitation) -> None:
     """Its link stops at once."""
     require(actor, Action.END, Resource.INVITATION, invitation)
+    session.refresh(invitation, with_for_update=True)
     if not is_open(invitation):
         raise Conflict("Deze uitnodiging is al aangenomen of ingetrokken.")
     before = history.snapshot(invitation)
@@ -157,7 +164,12 @@ def accept(session: Session, now: datetime, invitation: Invitation, user: User) 
     if user.email != invitation.email:
         raise NotAllowed("Deze uitnodiging is voor iemand anders. Meld je aan met het adres waarop je ze kreeg.")
     actor, before = Actor(user_id=user.id, name=user.name), history.snapshot(invitation)
-    mine = update(Invitation).where(Invitation.id == invitation.id, Invitation.accepted_at.is_(None))
+    mine = update(Invitation).where(
+        Invitation.id == invitation.id,
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.ends_at > now,
+    )
     claimed = mine.values(accepted_at=now, accepted_by_id=user.id).returning(Invitation.id)
     if session.scalar(claimed) is None:
         raise NotFound(GONE)

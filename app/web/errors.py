@@ -2,7 +2,6 @@
 
 import secrets
 from http import HTTPStatus
-from math import ceil
 
 import structlog
 from flask import Flask, Response, make_response, request
@@ -14,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from app.domain.clock import now_utc
 from app.domain.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 from app.models import db
 from app.web import fallback, resume, why
+from app.web.limits import seconds_until
 from app.web.writing import is_busy
 
 log = structlog.get_logger()
@@ -61,7 +60,7 @@ def of_ours(error: AppError) -> Answer:
 def of_too_many(error: TooMany) -> Response:
     """When to try again, in words and for machines (RFC 9110, 10.2.3)."""
     response = make_response(page(429, words(error), until=error.until))
-    response.headers["Retry-After"] = str(max(1, ceil((error.until - now_utc()).total_seconds())))
+    response.headers["Retry-After"] = str(seconds_until(error.until))
     return response
 
 

@@ -1,10 +1,11 @@
 """Accepting an invitation: who has an account signs in and takes it up, who has none makes one on the same page."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -17,6 +18,7 @@ from app.models import Invitation, User, db
 from app.services import invitations
 from app.web import sign_in
 from app.web.doors import web
+from app.web.login import GOING
 
 
 class AcceptForm(FlaskForm):
@@ -55,6 +57,9 @@ def by_somebody_new(asked: Invitation) -> BaseResponse | tuple[str, int]:
             name, password = (form.name.data or "").strip(), form.password.data or ""
             user = invitations.accept_anew(db.session, now_utc(), asked, name, password, domain)
             return welcomed(user)
+        except IntegrityError:  # the same form was sent twice at once: the other made the account, and let it in
+            db.session.rollback()
+            return redirect(url_for("admin.index"))
         except Invalid as error:
             db.session.rollback()
             field = form._fields.get(error.field or "", form.password)
@@ -64,6 +69,7 @@ def by_somebody_new(asked: Invitation) -> BaseResponse | tuple[str, int]:
 
 def by_somebody_known(asked: Invitation, account: User) -> BaseResponse | tuple[str, int]:
     if not current_user.is_authenticated:
+        session[GOING] = request.path
         return page(asked, AcceptForm(), "sign_in")
     if sign_in.actor().user_id != account.id:
         return page(asked, AcceptForm(), "other")
@@ -77,9 +83,9 @@ def by_somebody_known(asked: Invitation, account: User) -> BaseResponse | tuple[
 
 
 def welcomed(user: User) -> BaseResponse:
-    user_id, name = user.id, user.name
+    user_id, name, proved = user.id, user.name, user.password_hash
     db.session.commit()
-    sign_in.begin(user_id)
+    sign_in.begin(user_id, proved)
     flash(_("Welkom, %(name)s. Je wachtwoord is gekozen.", name=name), "done")
     return redirect(url_for("admin.index"))
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from ipaddress import ip_address, ip_network
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
 
 from flask import current_app, request
 from sqlalchemy import delete
@@ -26,14 +27,24 @@ class Limit:
         return throttle.bucket(current_app.config["SECRET_KEY"], self.what, who)
 
 
+def seconds_until(instant: datetime) -> int:
+    """For `Retry-After` (RFC 9110, 10.2.3): whole seconds, at least one."""
+    return max(1, ceil((instant - now_utc()).total_seconds()))
+
+
 def visitor() -> str:
-    """The address a request comes from, behind a known proxy the one before it. One IPv6 subscriber has a whole /64."""
+    """The address a request comes from, behind a known proxy the one before it; without its port. One IPv6
+    subscriber has a whole /64."""
     text = request.remote_addr or ""
+    if text.count(":") == 1 or text.startswith("["):  # some proxies add the port
+        text = text.removeprefix("[").partition("]" if "[" in (request.remote_addr or "") else ":")[0]
     try:
         address = ip_address(text)
     except ValueError:
         return text or "nowhere"
-    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+    return str(address)
 
 
 def note(asked: Sequence[tuple[Limit, str]]) -> list[int]:

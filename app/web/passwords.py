@@ -84,9 +84,9 @@ def choose(token: str, first: bool) -> BaseResponse | tuple[str, int]:
     if form.validate_on_submit():
         try:
             user = one_time.use(db.session, now_utc(), reset, form.password.data or "", domain)
-            user_id, name = user.id, user.name
+            user_id, name, proved = user.id, user.name, user.password_hash
             db.session.commit()
-            sign_in.begin(user_id)
+            sign_in.begin(user_id, proved)
             said = (
                 _("Welkom, %(name)s. Je wachtwoord is gekozen.")
                 if first

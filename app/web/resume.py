@@ -17,7 +17,7 @@ FIELD = "kept"
 KEPT_SECONDS = 12 * 3600
 MOST_BYTES = 500_000
 # The forms in which somebody types; every other button is simply pressed again.
-TYPED_IN = frozenset({"create_view", "edit_view", "decide_view", "withdraw_view"})
+TYPED_IN = frozenset({"create_view", "edit_view", "decide_view", "withdraw_view", "name_view"})
 Fields = list[tuple[str, str]]
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.domain.actor import Actor
 from app.domain.clock import now_utc
+from app.domain.errors import Conflict
 from app.models import User, connection, db
 from app.services import accounts, sessions
 from app.services.access import SignedIn
@@ -142,11 +143,18 @@ def stay(response: Response) -> Response:
 web.after_app_request(known_browsers.add_cookie)
 
 
-def begin(user_id: int) -> None:
-    """Start a session for this account: a new id, and nothing of what was there before."""
+def begin(user_id: int, password_hash: str) -> None:
+    """Start a session for this account: a new id, and nothing of what was there before.
+
+    `password_hash` is that of the password that opened the door. Raises Conflict when the account has another one by
+    now, or was suspended: a password that was changed opens no session that its change did not end.
+    """
     settings = current_app.extensions["settings"]
     connection.begin_write(db.session)
-    user = db.session.get_one(User, user_id)
+    user = db.session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+    if user.password_hash != password_hash or user.suspended_at is not None:
+        db.session.rollback()
+        raise Conflict("Je wachtwoord is intussen gewijzigd. Meld je opnieuw aan.")
     if old := session.get("_user_id"):
         sessions.end(db.session, old)
     token = sessions.start(db.session, user, now_utc(), timedelta(hours=settings.session_hours))

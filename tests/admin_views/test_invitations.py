@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.errors import NotFound
 from app.models import Invitation, Mail, MailState, Mandate, MandateRole, User
+from app.services import invitations
 from jobs import mail
 from tests import smtp
 from tests.admin_views import Cast, cast, form_on, main_text, rows, words_at
@@ -178,7 +180,7 @@ def test_not_more_than_forty_an_hour(people: Cast, session: Session, sign_in: Si
 
 
 @pytest.mark.parametrize("field", ["email", "name"])
-@pytest.mark.parametrize("value", ["", "x\r\nBcc: kwaad@doemee.example", "x" * 300])
+@pytest.mark.parametrize("value", ["", "x\r\nBcc: kwaad@doemee.example", "x" * 300, "Win op https://kwaad.example"])
 def test_bad_input_is_said_beside_the_field_and_nothing_typed_is_lost(
     people: Cast, session: Session, sign_in: SignIn, field: str, value: str
 ) -> None:
@@ -233,6 +235,78 @@ def test_sent_again_the_new_link_works_and_the_old_one_does_not(
     assert client.get(old).status_code == 404
     assert client.get(new).status_code == 200
     assert len({str(received.message["Message-ID"]) for received in box.received}) == 2
+
+
+def test_a_double_click_on_sending_again_makes_one_mail(
+    app: Flask, people: Cast, session: Session, sign_in: SignIn
+) -> None:
+    visitors = [sign_in(people["gent"]) for _ in range(2)]
+    row = InvitationFactory(municipality=people.gent, invited_by=people["gent"])
+    forms = [{"csrf_token": visitor.csrf_token(), "id": str(row.id)} for visitor in visitors]
+    session.commit()
+
+    def go(number: int) -> int:
+        return FlaskClient.open(visitors[number], AGAIN, method="POST", data=forms[number]).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(go, range(2))) == [302, 302]
+
+    assert session.scalar(select(func.count(Mail.id))) == 1
+
+
+def test_sending_again_counts_as_inviting(people: Cast, session: Session, sign_in: SignIn) -> None:
+    visitor = sign_in(people["gent"])
+    row = InvitationFactory(municipality=people.gent, invited_by=people["gent"])
+
+    assert [visitor.send(AGAIN, {"id": str(row.id)}).status_code for _ in range(41)] == [302] * 40 + [429]
+    session.commit()
+    assert session.scalar(select(func.count(Mail.id))) == 1
+
+
+def test_what_a_colleague_sends_again_is_worth_what_the_colleague_may_give(
+    app: Flask, people: Cast, session: Session, sign_in: SignIn, box: smtp.Mailbox, client: FlaskClient
+) -> None:
+    invited(app, box, sign_in(people["gent"]), people)
+    session.info["unrecorded"] = True
+    for mandate in session.scalars(select(Mandate).where(Mandate.user_id == people["gent"].id)):
+        mandate.ended_at = NOW
+    session.commit()
+    session.info["unrecorded"] = False
+
+    sign_in(people["gent2"]).send(AGAIN, {"id": str(session.scalars(select(Invitation.id)).one())})
+
+    assert client.send(links(app, box)[-1], {"name": "Fatima", "password": FRESH}).status_code == 302
+
+
+@pytest.mark.parametrize("meanwhile", [{"withdrawn_at": NOW}, {"ends_at": NOW - timedelta(seconds=1)}])
+def test_what_was_withdrawn_a_moment_ago_is_not_accepted(
+    people: Cast, session: Session, meanwhile: dict[str, datetime]
+) -> None:
+    row = InvitationFactory(municipality=people.gent, invited_by=people["gent"], email="organisator@doemee.example")
+    session.commit()
+    session.info["unrecorded"] = True
+    session.execute(update(Invitation).values(**meanwhile).execution_options(synchronize_session=False))
+
+    with pytest.raises(NotFound):
+        invitations.accept(session, NOW, row, people["organisator"])
+
+
+def test_two_clicks_of_somebody_new_make_one_account(
+    app: Flask, people: Cast, session: Session, sign_in: SignIn, box: smtp.Mailbox
+) -> None:
+    address = invited(app, box, sign_in(people["gent"]), people)
+    visitors = [app.test_client() for _ in range(2)]
+    forms = [{"csrf_token": visitor.csrf_token(), "name": "Fatima", "password": FRESH} for visitor in visitors]
+    session.commit()
+
+    def go(number: int) -> int:
+        return FlaskClient.open(visitors[number], address, method="POST", data=forms[number]).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = set(pool.map(go, range(2)))
+
+    assert statuses <= {302, 404}
+    assert session.scalar(select(func.count(User.id)).where(User.email == "nieuw@doemee.example")) == 1
 
 
 def test_withdrawn_its_link_stops_at_once(

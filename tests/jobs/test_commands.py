@@ -18,6 +18,7 @@ from app.demo.uit_world import DemoWorld
 from app.domain.clock import now_utc
 from app.models import (
     Activity,
+    Change,
     IntakeRule,
     Mandate,
     Municipality,
@@ -33,7 +34,7 @@ from app.models import (
 from app.models.reference import Goal, Level
 from tests import smtp
 from tests.admin_views import cast
-from tests.factories import NOW, NoticeFactory, UserFactory, own_entry
+from tests.factories import NOW, NoticeFactory, UserFactory, own_entry, platform
 from tests.jobs import elsewhere
 from tests.services.sources.uitdatabank.conftest import served
 from tests.services.sources.uitdatabank.documents import event
@@ -259,6 +260,21 @@ def test_an_address_that_is_taken_or_none_is_refused_in_words(command: Command, 
     assert result.output.startswith("Error: ")
     assert "Traceback" not in result.output
     assert session.scalar(select(func.count()).select_from(User)) == 1
+
+
+def test_a_suspended_account_is_out_at_once_until_it_is_let_in_again(
+    command: Command, session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    user = platform(user=UserFactory(email="wannes@doemee.example"))
+    visitor = sign_in(user)
+
+    assert command("suspend-user", "Wannes@doemee.example").exit_code == 0
+    assert visitor.get("/admin/").status_code == 302
+    assert command("suspend-user", "wannes@doemee.example").exit_code == 1
+    assert command("suspend-user", "wannes@doemee.example", "--lift").exit_code == 0
+    assert sign_in(user).get("/admin/").status_code == 200
+    assert command("suspend-user", "niemand@doemee.example").exit_code == 1
+    assert [change.verb for change in session.scalars(select(Change).order_by(Change.id))] == ["suspend", "unsuspend"]
 
 
 @pytest.mark.parametrize("name", ["load-reference", "load-demo", "sync", "send-mail", "run-job", "create-user"])

@@ -164,3 +164,34 @@ def test_a_button_without_text_only_asks_to_sign_in_and_goes_on_where_it_stood(c
 
     assert answer.status_code == 302
     assert answer.location == "/login?next=/admin/fresh/?page%3D1"
+
+
+def test_the_text_outlives_a_brake_on_guessing(people: Cast, sign_in: SignIn, clock: time_machine.Traveller) -> None:
+    visitor = sign_in(people["organisator"])
+    clock.move_to(NOW + timedelta(minutes=61))
+    page = visitor.send(NEW, typed(people.bib, title="Samen brood bakken"), headers=HERE)
+    for _ in range(11):
+        page = visitor.post(
+            "/login", data={**form_on(page, "/login"), "email": "organisator@doemee.example", "password": "x"}
+        )
+
+    assert page.status_code == 429
+    assert int(page.headers["Retry-After"]) > 0
+    clock.move_to(NOW + timedelta(minutes=80))
+    form = follow(sign_in_on(page, visitor, people["organisator"]), visitor)
+    assert form_on(form)["title"] == "Samen brood bakken"
+
+
+def test_the_name_typed_in_ones_account_comes_back(
+    people: Cast, session: Session, sign_in: SignIn, clock: time_machine.Traveller
+) -> None:
+    visitor = sign_in(people["gent"])
+    clock.move_to(NOW + timedelta(minutes=61))
+
+    page = visitor.send("/admin/account/name/", {"name": "Noor Nieuw"}, headers=HERE)
+    shown = follow(sign_in_on(page, visitor, people["gent"]), visitor)
+
+    assert shown.status_code == 200
+    assert form_on(shown, "/admin/account/name/")["name"] == "Noor Nieuw"
+    session.refresh(people["gent"])
+    assert people["gent"].name == "Noor"

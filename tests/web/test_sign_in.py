@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from werkzeug.http import parse_cookie
 from werkzeug.test import TestResponse
 
+from app.domain.errors import Conflict
 from app.factory import create_app
 from app.models import LoginSession, User, db
+from app.web.sign_in import begin
 from tests.admin_views import form_on, main_text, read, words_at
 from tests.conftest import Database, settings
 from tests.factories import NOW, PASSWORD, MandateFactory, UserFactory, local_admin, platform, town
@@ -458,3 +460,21 @@ def test_without_a_proxy_no_header_says_which_host_it_is(client: FlaskClient, no
 
     assert answer.location.startswith("/login")
     assert "kwaad" not in client.get("/login", headers={header: "host=kwaad.example"}).text
+
+
+@pytest.mark.parametrize("meanwhile", ["another password", "suspended"])
+def test_a_password_that_was_changed_while_it_was_weighed_opens_no_session(
+    app: Flask, noor: User, session: Session, clock: time_machine.Traveller, meanwhile: str
+) -> None:
+    proved = noor.password_hash
+    session.info["unrecorded"] = True
+    if meanwhile == "suspended":
+        noor.suspended_at = NOW
+    else:
+        noor.password_hash = "another"
+    session.commit()
+
+    with app.test_request_context(), pytest.raises(Conflict):
+        begin(noor.id, proved)
+
+    assert session.scalar(select(func.count(LoginSession.id))) == 0

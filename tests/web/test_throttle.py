@@ -84,6 +84,28 @@ def test_an_unknown_account_is_counted_and_refused_like_a_known_one(
     assert "noor" not in refused.text
 
 
+def test_another_spelling_of_an_address_is_no_other_account(client: FlaskClient, noor: User) -> None:
+    spellings = [
+        "NOOR@doemee.example",
+        "noor@doemee\u3002example",
+        "ｎoor@doemee.example",
+        " noor@Doemee.Example",
+        noor.email,
+    ]
+    assert [attempt(client, email=spellings[n % 5]).status_code for n in range(10)] == [400] * 10
+
+    assert attempt(client, PASSWORD).status_code == 429
+
+
+@pytest.mark.parametrize("same", ["::ffff:192.0.2.7", "192.0.2.7:5555", "192.0.2.7"])
+def test_one_address_is_one_however_it_is_written(client: FlaskClient, noor: User, same: str) -> None:
+    for n in range(30):
+        attempt(client, email=f"persoon{n}@doemee.example", address="192.0.2.7")
+
+    assert attempt(client, PASSWORD, address=same).status_code == 429
+    assert attempt(client, PASSWORD, address="::ffff:192.0.2.8").status_code == 302
+
+
 def test_one_address_has_thirty_tries_over_all_accounts(client: FlaskClient, noor: User) -> None:
     statuses = [attempt(client, email=f"persoon{n}@doemee.example").status_code for n in range(31)]
 
