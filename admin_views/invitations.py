@@ -193,6 +193,7 @@ class InvitationView(PolicyView):
     @expose("/again/", methods=("POST",))
     def again_view(self) -> Response:
         """Send it again, with another link; the earlier one stops."""
+        self.get_one(request.form.get("id"), Action.CREATE)  # what is not theirs counts for nothing
         limits.note([(BY_INVITER, str(self.actor.user_id))])
         connection.begin_write(db.session)
         row = self.get_one(request.form.get("id"), Action.CREATE)

@@ -80,7 +80,7 @@ def send_again(session: Session, actor: Actor, now: datetime, invitation: Invita
     """Another mail with another link, good for 72 hours from now; the earlier link stops. A mail that still waits
     to leave is that mail already."""
     require(actor, Action.CREATE, Resource.INVITATION, invitation)
-    session.refresh(invitation, with_for_update=True)  # two clicks at once, one after the other
+    _hold(session, invitation)
     if not is_open(invitation):
         raise Conflict("Deze uitnodiging is al aangenomen of ingetrokken.")
     before = history.snapshot(invitation)
@@ -96,12 +96,18 @@ def send_again(session: Session, actor: Actor, now: datetime, invitation: Invita
 def withdraw(session: Session, actor: Actor, now: datetime, invitation: Invitation) -> None:
     """Its link stops at once."""
     require(actor, Action.END, Resource.INVITATION, invitation)
-    session.refresh(invitation, with_for_update=True)
+    _hold(session, invitation)
     if not is_open(invitation):
         raise Conflict("Deze uitnodiging is al aangenomen of ingetrokken.")
     before = history.snapshot(invitation)
     invitation.withdrawn_at = now
     history.record(session, actor, now, invitation, "withdraw_invitation", before)
+
+
+def _hold(session: Session, invitation: Invitation) -> None:
+    """Two clicks at once, one after the other: the second reads what the first wrote."""
+    session.execute(select(Invitation.id).where(Invitation.id == invitation.id).with_for_update())
+    session.refresh(invitation, ["accepted_at", "withdrawn_at", "ends_at", "token_hash", "invited_by_id"])
 
 
 def is_open(invitation: Invitation) -> bool:
