@@ -25,10 +25,11 @@ from app.domain.activity import Origin, State, Verb, can_step
 from app.domain.actor import Actor
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.policy import Action, Resource
-from app.models import Activity, Reason, ReasonFor, db
+from app.models import Activity, Change, Reason, ReasonFor, db
 from app.services import entries, past, recipients, reports
 from app.web import history_lines
 from app.web.errors import COLLEAGUE_WAS_FIRST, words
+from app.web.history_words import said_when
 
 MOST_REMARK = 2_000
 LINES_SHOWN = 8
@@ -208,7 +209,7 @@ class ActivityView(PolicyView):
         """Somebody was first; if it was this very person, a moment ago, then it is as they want it."""
         if request.method == "POST" and stale.just_done(self.actor, Activity, row.id, Verb.WITHDRAW, present()):
             return self._withdrawn(row)
-        error = Conflict("Dit staat niet online, dus er valt niets in te trekken.")
+        error = who_was_first(row) or Conflict("Dit staat niet online, dus er valt niets in te trekken.")
         if request.method == "POST" and (typed := typed_remark()):
             return self.kept(words(error), typed, url_for(".details_view", id=row.id)), 409
         raise error
@@ -243,6 +244,17 @@ class ActivityView(PolicyView):
         return list(db.session.scalars(select(Reason).where(of_withdrawing).order_by(Reason.position)))
 
 
+def who_was_first(row: Activity) -> Conflict | None:
+    """Who withdrew what is withdrawn, and when, as the queue tells of a decision."""
+    if row.state is not State.WITHDRAWN:
+        return None
+    withdrawn = past.lines(past.of_record("activity", row.id)).where(Change.verb == Verb.WITHDRAW)
+    line = db.session.scalar(withdrawn.limit(1))
+    if line is None or line.user is None:
+        return None
+    return Conflict("%(name)s trok dit in, %(when)s.", name=line.user.name, when=said_when(line.at, present()))
+
+
 def typed_remark() -> list[tuple[Any, str]]:
     """What was written in the own words, if anything was."""
     remark = request.form.get("remark", "").strip()
@@ -261,5 +273,7 @@ BUTTONS = {
 
 def history_of(row: Activity, actor: Actor) -> list[history_lines.Line]:
     """The newest lines of history of one activity; its own page has them all."""
-    newest = db.session.scalars(past.lines(past.of_record("activity", row.id)).limit(LINES_SHOWN)).all()
+    newest = db.session.scalars(
+        past.lines(past.of_record("activity", row.id), past.told_to(actor)).limit(LINES_SHOWN)
+    ).all()
     return history_lines.told(db.session, actor, present(), newest, here=True)

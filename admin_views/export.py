@@ -31,7 +31,8 @@ MOST_ROWS = 10_000
 BATCH = 500
 LONGEST_CELL = 32_000  # a cell of a workbook holds 32,767 characters
 STARTS_A_FORMULA = frozenset("=+-@\N{MINUS SIGN}")
-INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Zs", "Zl", "Zp", "Mn"})  # categories of signs that show nothing of their own
+NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # what a workbook cannot hold, or nobody sees
 Row = Sequence[str]
 
 
@@ -40,8 +41,8 @@ def safe(value: object) -> str:
 
     Blanks and invisible signs in front do not hide one, nor do the wide forms of the signs.
     """
-    text = plain(value).encode("utf-8", "replace").decode()[:LONGEST_CELL]
-    first = next((char for char in text if not char.isspace() and char not in INVISIBLE), "")
+    text = NEVER.sub("", plain(value)).encode("utf-8", "replace").decode()[:LONGEST_CELL]
+    first = next((char for char in text if unicodedata.category(char) not in INVISIBLE), "")
     if text[:1] in ("\t", "\r", "\n") or unicodedata.normalize("NFKC", first)[:1] in STARTS_A_FORMULA:
         return f"'{text}"
     return text

@@ -32,7 +32,7 @@ SINCE_DAYS = {"week": 7, "month": 30, "year": 365}
 DONE = {
     "decided": ("approve", "reject", "withdraw", "reopen", "publish", "handle", "accept", "block", "suspend"),
     "changed": ("correct", "enrich", "change", "source_changed", "rename", "password"),
-    "new": ("add", "create", "draft", "arrive", "appoint", "invite", "register", "plan"),
+    "new": ("add", "create", "draft", "arrive", "appoint", "take_up", "invite", "register", "report", "plan"),
     "gone": ("delete", "end", "source_gone", "withdraw_invitation", "anonymise", "forget"),
 }
 
@@ -102,7 +102,11 @@ class HistoryView(PolicyPage):
                 Filter("since", _l("periode"), _l("sinds"), self.since_options, by_since),
             )
         )
-        whole = past.lines(about) if record is not None else past.lines(about, past.readable(self.actor))
+        whole = (
+            past.lines(about, past.told_to(self.actor))
+            if record is not None
+            else past.lines(about, past.readable(self.actor))
+        )
         page = page_of(said.narrow(whole), ".index", {"kind": kind, "id": id, **said.on})
         newest = db.session.scalar(whole.limit(1)) if record is None else None
         if record is None and newest is None:

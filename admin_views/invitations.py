@@ -130,9 +130,16 @@ class PlatformInviteForm(InviteForm):
 class InvitationView(PolicyView):
     resource = Resource.INVITATION
     columns = (
-        Column(_l("Wie"), who, text=lambda row, now: f"{row.name} <{row.email}>"),
+        Column(_l("Wie"), who),
         Column(_l("Als wat"), what, "w"),
-        Column(_l("Hoe staat het"), standing, text=said),
+        Column(_l("Hoe staat het"), standing),
+    )
+    export_columns = (
+        Column(_l("Naam"), lambda row, now: row.name),
+        Column(_l("E-mailadres"), lambda row, now: row.email),
+        Column(_l("Als wat"), what),
+        Column(_l("Hoe staat het"), said),
+        Column(_l("Uitgenodigd door"), lambda row, now: row.invited_by.name if row.invited_by else ""),
     )
     order = (case((Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None), 0), else_=1),)
     load = load_one = (

@@ -53,12 +53,24 @@ def how_long(row: Mandate, now: datetime) -> Markup:
     return cells.sub(" ".join(part for part in (since, until) if part), given)
 
 
+def until(row: Mandate, now: datetime) -> str:
+    return written(row.until) if row.until else ""
+
+
 class PeopleView(PolicyView):
     resource = Resource.MANDATE
     columns = (
         Column(_l("Wie"), who),
         Column(_l("Wat"), what, "w"),
         Column(_l("Hoe lang"), how_long),
+    )
+    export_columns = (
+        Column(_l("Naam"), lambda row, now: row.user.name),
+        Column(_l("E-mailadres"), lambda row, now: row.user.email),
+        Column(_l("Wat"), what),
+        Column(_l("Sinds"), lambda row, now: written(row.since)),
+        Column(_l("Tot en met"), until),
+        Column(_l("Aangesteld door"), lambda row, now: row.granted_by.name if row.granted_by else ""),
     )
     order = (Mandate.role.desc(), Mandate.user_id)
     load = (

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, flash, redirect, request, url_for
 from flask_admin import expose
@@ -44,7 +45,7 @@ def when(row: Report, now: datetime) -> Markup:
 
 
 def reply(row: Report, now: datetime) -> Markup:
-    return MAIL.format(row.reply_to, row.reply_to) if row.reply_to else Markup("")
+    return MAIL.format(quote(row.reply_to, safe="@"), row.reply_to) if row.reply_to else Markup("")
 
 
 class ReportView(PolicyView):
@@ -55,7 +56,14 @@ class ReportView(PolicyView):
         Column(_l("Gemeld"), when),
         Column(_l("Antwoord aan"), reply),
     )
-    export_columns = columns[:-1]  # the address of who reported goes in no file
+    export_columns = (  # the address of who reported goes in no file
+        Column(_l("Wat is er mis"), lambda row, now: _(reports.PROBLEM_WORDS[row.problem])),
+        Column(_l("Opmerking"), lambda row, now: row.remark),
+        Column(_l("Activiteit"), lambda row, now: row.activity.title),
+        Column(_l("Gemeente"), lambda row, now: row.municipality.name if row.municipality else ""),
+        Column(_l("Gemeld"), lambda row, now: stamp(row.created_at)),
+        Column(_l("Afgehandeld door"), lambda row, now: row.handled_by.name if row.handled_by else ""),
+    )
     order = (Report.created_at.desc(),)
     keeps = ("show",)
     load = (

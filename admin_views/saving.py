@@ -63,10 +63,11 @@ class Saving:
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> str | Response | Page:
         try:
+            mark = self._mark()  # before the row: who saves in between is then told of, not skipped
             row = self.get_one(request.args.get("id"), Action.EDIT)
             form = self.edit_form(row)
             if request.method == "GET" and self.parts:
-                form.last_change.data = str(stale.mark_of(row))
+                form.last_change.data = str(mark)
             if self._asked_to_save(form):
                 with self.saving(form):
                     self.change(form, row)
@@ -203,9 +204,10 @@ class Saving:
         if sent:
             db.session.rollback()
             if row is not None:
+                mark = self._mark()
                 row = self.get_one(request.args.get("id"), Action.EDIT)
         if sent and row is not None and self.parts:
-            self._beside(form, row)
+            self._beside(form, row, mark)
             if form.overtaken and not form.meanwhile:
                 return self._changed(row)  # two of the very same words at the very same time
         behind = getattr(form, "behind", False)
@@ -214,7 +216,10 @@ class Saving:
         page = self.render(template, form=form, row=row, wrong=wrong, meanwhile=getattr(form, "meanwhile", None))
         return page, 409 if behind else 400 if wrong else 200
 
-    def _beside(self, form: Any, row: Any) -> None:
+    def _mark(self) -> int:
+        return stale.last_line(self.model, row_id(request.args.get("id"))) if self.parts else 0
+
+    def _beside(self, form: Any, row: Any, mark: int) -> None:
         """Lay what is stored beside what was typed; then the form is up to date, and may be saved."""
         if form.overtaken and form.said is not None:
             form.meanwhile = stale.compare(row, form.said, self.parts, form.last_change.data)
@@ -224,7 +229,7 @@ class Saving:
         kept = {name: whose for name, whose in choices.items() if name not in shown}
         if form.meanwhile:
             take_over(form, self.stored_form(row), form.meanwhile.taken_fields)
-            form.row_version.data, form.last_change.data = str(row.row_version), str(stale.mark_of(row))
+            form.row_version.data, form.last_change.data = str(row.row_version), str(mark)
         if kept:
             form.meanwhile = form.meanwhile or Meanwhile()
             form.meanwhile.clashes.extend(stale.again(row, form.own, self.parts, kept).clashes)

@@ -85,8 +85,13 @@ class Stale(Conflict):
 
 
 def mark_of(row: Base) -> int:
-    """The last line of history of this row, for a form to remember."""
-    same = (Change.table_name == row.__tablename__, Change.record_id == row.id)
+    """The last line of history of this row, for a page to remember."""
+    return last_line(type(row), row.id)
+
+
+def last_line(model: type[Base], id: int) -> int:
+    """The last line of history of a row, for a form to remember; to be read before the row itself."""
+    same = (Change.table_name == model.__tablename__, Change.record_id == id)
     return db.session.scalar(select(func.max(Change.id)).where(*same)) or 0
 
 
@@ -169,6 +174,8 @@ def _since(row: Base, mark: object) -> list[Change] | None:
         .limit(MOST_LINES + 1)
     )
     found = list(db.session.scalars(lines.options(*WHO)))
+    if not found and int(text) != mark_of(row):
+        return None  # a mark beyond the last line: never given to any form
     return found if len(found) <= MOST_LINES else None
 
 

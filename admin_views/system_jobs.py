@@ -8,7 +8,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, cast, func, or_, select
 
 from admin_views.guard import present
 from admin_views.listing import Filter
@@ -37,6 +37,9 @@ COUNT_WORDS = {
     "attempts": _l("%(n)s oude pogingen gewist"),
     "links": _l("%(n)s oude links gewist"),
 }
+
+UNREADABLE = _l("%(n)s niet te lezen")  # what "failed" counts where events are fetched, as on the page of a run
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,11 @@ def job_words(name: str) -> str:
     return str(JOB_WORDS.get(name, name))
 
 
-def counts_words(counts: dict[str, Any]) -> str:
+def counts_words(counts: dict[str, Any], job: str = "") -> str:
     """What a run did, without what it did nothing of."""
+    said = {**COUNT_WORDS, "failed": UNREADABLE} if job.startswith("sync-") else COUNT_WORDS
     parts = [
-        str(COUNT_WORDS[key]) % {"n": number} if key in COUNT_WORDS else f"{_(key)}: {number}"
+        str(said[key]) % {"n": number} if key in said else f"{_(key)}: {number}"
         for key, number in counts.items()
         if number
     ]
@@ -135,7 +139,8 @@ def rhythm_words(seconds: int) -> str:
 
 def state_options() -> list[tuple[str, Any]]:
     return [
-        ("", _("alles")),
+        ("", _("wat iets te doen had")),
+        (ALL, _("alles")),
         (RunState.FAILED, _("wat mislukte")),
         (RunState.DONE, _("wat lukte")),
         (RunState.RUNNING, _("wat bezig is")),
@@ -147,7 +152,13 @@ def job_options() -> list[tuple[str, Any]]:
 
 
 def by_state(query: Select[Any], value: str, now: datetime) -> Select[Any]:
-    return query.where(JobRun.state == RunState(value)) if value else query
+    """By itself without what went well and had nothing to do: nearly every run of the mail."""
+    if value == ALL:
+        return query
+    if value:
+        return query.where(JobRun.state == RunState(value))
+    did = func.replace(cast(JobRun.counts, Text), ": 0", "").contains(": ")
+    return query.where(or_(JobRun.state != RunState.DONE, did))
 
 
 def by_job(query: Select[Any], value: str, now: datetime) -> Select[Any]:

@@ -33,7 +33,7 @@ OURS = ("app", "admin_views", "jobs", "request")  # of what others say, warnings
 SILENT = frozenset({"/healthz", "/readyz"})  # asked every few seconds; told only when they fail
 
 _MASKS = (
-    (re.compile(r"(/(?:welkom|wachtwoord|uitnodiging)/)[^/?#\s\"']+"), r"\1***"),
+    (re.compile(r"(/(?:welkom|wachtwoord|uitnodiging)/) *[^?#\s\"']+", re.IGNORECASE), r"\1***"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:***@"),
     # Only from where a word begins: from every letter of a long one, the search would take the square of its length.
     (re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "***@***"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -119,7 +119,7 @@ class Shown:
 def shown(channel: Channel, value: str) -> Shown:
     """`+3291234567` reads as `09 123 45 67` and dials; handles and places are words only."""
     if channel is Channel.EMAIL:
-        return Shown(value, f"mailto:{value}")
+        return Shown(value, f"mailto:{quote(value, safe='@')}")
     if channel is Channel.WEBSITE:
         return Shown(value.split("://", 1)[-1].rstrip("/"), value)
     if channel in NUMBERED:

@@ -18,6 +18,9 @@ class AppError(Exception):
     def __str__(self) -> str:
         return self.worded(lambda text: text)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
     def worded(self, translate: Callable[[str], str]) -> str:
         """The sentence in somebody's language; a tuple among the parameters is a list of words, each translated."""
         said = translate(self.message)

@@ -225,7 +225,7 @@ RULES: tuple[Rule, ...] = (
     *(rule("Stelt onderwerpen en verbeteringen voor.", role, (A.READ, A.PROPOSE), R.CATALOGUE, everywhere) for role in (Role.ORGANISER, Role.LOCAL, Role.BACKUP, Role.NETWORK)),
     rule("Beheert onderwerpen, redenen, netwerken en gemeenten.", Role.PLATFORM, (A.READ, A.CREATE, A.EDIT), R.CATALOGUE, everywhere),
     rule("Schorst een account en beëindigt sessies.", Role.PLATFORM, (A.READ, A.SUSPEND), R.ACCOUNT, everywhere),
-    rule("Start een synchronisatie en ziet runs, mails en taken.", Role.PLATFORM, (A.READ, A.EDIT), R.SYSTEM, everywhere),
+    rule("Ziet hoe het ophalen, de mails en de taken verliepen, en stuurt een mail opnieuw.", Role.PLATFORM, (A.READ, A.EDIT), R.SYSTEM, everywhere),
 )  # fmt: skip
 
 NAMED_CHECKS = (

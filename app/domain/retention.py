@@ -69,7 +69,7 @@ INVITATION = Kept(
     "Uitnodiging",
     "een collega een rol geven",
     "naam en e-mailadres van wie uitgenodigd is",
-    "wie uitnodigt, het platform",
+    "alle beheerders van de gemeente, of alle organisatoren van de organisatie, en het platform",
     "na het antwoord, of nadat ze verviel",
     months=3,
     then=BLANKED,

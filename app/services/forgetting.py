@@ -75,6 +75,8 @@ def blank_invitations(session: Session, now: datetime, ids: Sequence[int]) -> No
     """Who was asked goes; that somebody was asked for this role, by whom and with what answer, stays."""
     for row in session.scalars(select(Invitation).where(Invitation.id.in_(ids)).with_for_update()):
         row.name, row.email, row.token_hash = FORMER_GUEST, f"vergeten-{row.id}@{NOWHERE}", None
+        if row.accepted_at is None:
+            row.withdrawn_at = row.withdrawn_at or now  # nobody can send it again
         _write(session, now, row, "forget")
     _blank_mails(session, Mail.invitation_id.in_(ids))
     redact(session, Invitation, ids, {"name", "email"})

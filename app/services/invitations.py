@@ -193,7 +193,7 @@ def accept(session: Session, now: datetime, invitation: Invitation, user: User) 
         granted_by_id=invitation.invited_by_id,
     )
     session.add(mandate)
-    history.record(session, actor, now, mandate, "appoint")
+    history.record(session, actor, now, mandate, "take_up")
     return mandate
 
 

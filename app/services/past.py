@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session, aliased, joinedload
 
+from app.domain.activity import Verb
 from app.domain.actor import Actor
 from app.domain.policy import Action, Resource, may, scope
 from app.domain.where import among, either
@@ -94,7 +95,26 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     if reads_all(actor):
         return Change.table_name.in_(list(KINDS))
     ground = clause(scope(actor, Action.READ, Resource.HISTORY), Change)
-    return and_(ground, or_(false(), *(_of_kind(actor, name) for name in kinds_of(actor))))
+    return and_(ground, told_to(actor), or_(false(), *(_of_kind(actor, name) for name in kinds_of(actor))))
+
+
+def told_to(actor: Actor) -> ColumnElement[bool]:
+    """The lines of an activity this actor may read: what an organisation wrote in a draft stays its own, also after it
+    was published (matrix 3)."""
+    if reads_all(actor):
+        return true()
+    drafted, published = aliased(Change), aliased(Change)
+
+    def earlier(line: type[Change], verb: str) -> ColumnElement[bool]:
+        same = and_(line.table_name == Change.table_name, line.record_id == Change.record_id)
+        return exists(select(line.id).where(same, line.verb == verb, line.id <= Change.id))
+
+    return or_(
+        Change.table_name != Activity.__tablename__,
+        clause(among("organisation_id", actor.organises), Change),
+        ~earlier(drafted, "draft"),
+        earlier(published, Verb.PUBLISH),
+    )
 
 
 def record_of(session: Session, actor: Actor, name: str, id: int) -> Any:

@@ -81,6 +81,9 @@ def forget(
             with transaction():
                 ids = next(batches, None)
                 if ids:
+                    # Again, now locked: somebody may have signed in since the batch was read.
+                    due = select(duty.model.id).where(duty.model.id.in_(ids), duty.due(now)).with_for_update()
+                    ids = list(session.scalars(due.order_by(duty.model.id)))
                     duty.forget(session, now, ids)
             if ids is None:
                 break
@@ -108,7 +111,7 @@ def accounts(now: datetime) -> ColumnElement[bool]:
 
 def invitations(now: datetime) -> ColumnElement[bool]:
     answered = func.coalesce(Invitation.accepted_at, Invitation.withdrawn_at, Invitation.ends_at)
-    return (answered < table.INVITATION.before(now)) & (Invitation.name != forgetting.FORMER_GUEST)
+    return (answered < table.INVITATION.before(now)) & ~Invitation.email.endswith(f"@{forgetting.NOWHERE}")
 
 
 def absence_reasons(now: datetime) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from app.domain.errors import AppError, Conflict, Invalid, NotAllowed, NotFound,
 from app.models import db
 from app.web import fallback, resume, why
 from app.web.limits import seconds_until
-from app.web.writing import is_busy
+from app.web.writing import READING, is_busy
 
 log = structlog.get_logger()
 STATUS = {NotAllowed: 403, NotFound: 404, Invalid: 400, Conflict: 409, Unavailable: 503}
@@ -68,7 +68,7 @@ def of_form(error: CSRFError) -> Answer:
     if resume.is_typed_form():
         db.session.rollback()
         return resume.show_again() if current_user.is_authenticated else resume.ask_to_sign_in_again()
-    return page(400, _("Deze pagina stond te lang open, of kwam van elders. Ga terug, ververs ze en probeer opnieuw."))
+    return page(400, _("Deze pagina stond te lang open, of je browser bewaart geen cookies."))
 
 
 def of_two_people(error: StaleDataError) -> Answer:
@@ -80,7 +80,9 @@ def of_database(error: OperationalError) -> Answer:
     log.error("database", reference=reference, path=request.path, error=type(error.orig).__name__)
     if is_busy(error):
         return page(503, _("Het is even druk. Probeer het zo meteen opnieuw."), reference)
-    return page(503, _("De databank antwoordt niet. Wat je net deed, is niet bewaard."), reference)
+    if request.method in READING:
+        return page(503, _("We kunnen dit nu niet tonen."), reference)
+    return page(503, _("Wat je net deed, konden we niet bewaren."), reference)
 
 
 def of_http(error: HTTPException) -> Answer:

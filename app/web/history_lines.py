@@ -61,7 +61,7 @@ def _line(
         change=change,
         who=history_words.who(change),
         instead_of=change.stand_in_for.name if change.stand_in_for else "",
-        said=history_words.sentence(change, thing, here=here),
+        said=history_words.sentence(change, thing, here=here, names=names),
         when=history_words.said_when(change.at, now),
         town=names.get(("municipality", change.municipality_id or 0), ""),
         differences=list(

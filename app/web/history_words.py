@@ -48,6 +48,7 @@ SAID = {
     "mandate": {
         "appoint": _l("stelde %(what)s aan als %(role)s"),
         "create": _l("stelde %(what)s aan als %(role)s"),
+        "take_up": _l("nam de rol van %(role)s op, op uitnodiging van %(by)s"),
         "end": _l("beëindigde het mandaat van %(what)s als %(role)s"),
         "delete": _l("verwijderde het mandaat van %(what)s als %(role)s"),
         "*": _l("wijzigde het mandaat van %(what)s als %(role)s"),
@@ -81,6 +82,7 @@ SAID = {
         "*": _l("wijzigde wat binnenkomt in %(role)s: %(what)s"),
     },
     "report": {
+        "report": _l("meldde een probleem met %(what)s"),
         "handle": _l("handelde een melding over %(what)s af"),
         "forget": _l("wiste een melding over %(what)s"),
         "*": _l("wijzigde een melding over %(what)s"),
@@ -130,7 +132,7 @@ VERB_ICONS = {
     **dict.fromkeys(("reject", "source_gone", "suspend", "block"), "no"),
     **dict.fromkeys(("withdraw", "reopen", "withdraw_invitation"), "undo"),
     **dict.fromkeys(("arrive", "source_changed", "retry"), "sync"),
-    **dict.fromkeys(("appoint", "create", "add", "register", "draft"), "plus"),
+    **dict.fromkeys(("appoint", "take_up", "create", "add", "register", "draft"), "plus"),
     **dict.fromkeys(("plan", "take_over"), "away"),
     "invite": "mail",
     "delete": "bin",
@@ -171,14 +173,23 @@ def verb_words(verb: str, what: object) -> Markup:
     return Markup("{}").format(VERB_WORDS.get(verb, VERB_WORDS["source_changed"])) % {"what": escape(what)}
 
 
-def sentence(change: Change, thing: Thing, *, here: bool = False) -> Markup:
+def sentence(change: Change, thing: Thing, *, here: bool = False, names: Names | None = None) -> Markup:
     """What was done, without who; `here` is the record's own page, where its name stands above all lines."""
     said = SAID.get(change.table_name, SAID["activity"])
     own = change.table_name == "user" and change.user_id == change.record_id
     words = said.get(f"{change.verb}_own" if own else change.verb, said.get(change.verb, said["*"]))
     named = change.table_name in ("activity", "report", "intake_rule")
     what = escape(_("dit")) if here and change.table_name == "activity" else thing.linked(quoted=named)
-    return Markup("{}").format(words) % {"what": what, "role": escape(thing.role)}
+    return Markup("{}").format(words) % {
+        "what": what,
+        "role": escape(thing.role),
+        "by": escape(asked_by(change, names or {})),
+    }
+
+
+def asked_by(change: Change, names: Names) -> str:
+    """Who gave a mandate."""
+    return names.get(("user", change.after.get("granted_by_id") or 0)) or _("iemand")
 
 
 def who(change: Change) -> str:
@@ -187,6 +198,8 @@ def who(change: Change) -> str:
         return change.user.name
     if change.verb in ("arrive", "source_changed", "source_gone"):
         return _("UiT")
+    if (change.table_name, change.verb) == ("report", "report"):
+        return _("Een bezoeker")
     return _("Het systeem")
 
 

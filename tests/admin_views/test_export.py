@@ -21,7 +21,15 @@ from app.domain.activity import State
 from app.models import Activity, db
 from tests.admin_views import Cast, cast, read
 from tests.admin_views.test_queries import Crowd, counted
-from tests.factories import IntakeRuleFactory, OrganisationFactory, own_entry, uit_event
+from tests.factories import (
+    NOW,
+    IntakeRuleFactory,
+    InvitationFactory,
+    OrganisationFactory,
+    ReportFactory,
+    own_entry,
+    uit_event,
+)
 
 SignIn = Callable[..., FlaskClient]
 SCREENS = ("activity", "organisation", "people", "intake", "fresh", "queue")
@@ -186,7 +194,24 @@ def test_a_hostile_title_is_text_in_both_files_and_moves_no_other_cell(
 def test_markup_of_a_list_is_plain_text_in_its_file(people: Cast, gent: FlaskClient) -> None:
     found = lines(gent.get(path("people")))
 
-    assert [row[0] for row in found if "Noor" in row[0]] == ["Noor gent@doemee.example"]
+    assert [row[:2] for row in found if "Noor" in row[0]] == [["Noor", "gent@doemee.example"]]
+
+
+def test_every_value_has_a_cell_of_its_own(people: Cast, gent: FlaskClient) -> None:
+    about = own_entry(people.bib, title="Samen koken")
+    ReportFactory(activity=about, remark="nr 2", handled_at=NOW, handled_by=people["gent"])
+    InvitationFactory(municipality=people.gent, name="Zeynep", email="z@doemee.example", invited_by=people["gent"])
+
+    report = lines(gent.get(path("report", query="?show=handled")))
+    asked = lines(gent.get(path("invitation")))
+    colleagues = lines(gent.get(path("people")))
+
+    assert report[0] == ["Wat is er mis", "Opmerking", "Activiteit", "Gemeente", "Gemeld", "Afgehandeld door"]
+    assert [report[1][place] for place in (1, 2, 3, 5)] == ["nr 2", "Samen koken", "Gent", "Noor"]
+    assert asked[0] == ["Naam", "E-mailadres", "Als wat", "Hoe staat het", "Uitgenodigd door"]
+    assert [asked[1][place] for place in (0, 1, 4)] == ["Zeynep", "z@doemee.example", "Noor"]
+    assert colleagues[0] == ["Naam", "E-mailadres", "Wat", "Sinds", "Tot en met", "Aangesteld door"]
+    assert not [cell for row in colleagues for cell in row[3:] if "sinds" in cell or "aangesteld door" in cell]
 
 
 # --- the answer around it ---
@@ -302,3 +327,13 @@ def test_who_hangs_up_halfway_leaves_nothing_open(
         next(rows)
         rows.close()
         db.session.remove()
+
+
+@pytest.mark.parametrize("sign", ["\u200e", "\u202e", "\u2066", "\ufe0f", "\u034f", "\u0378", "\u2028"])
+def test_no_invisible_sign_hides_a_formula(sign: str) -> None:
+    assert export.safe(f"{sign}=1+1") == f"'{sign}=1+1"
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x01", "\x1f", "\x7f", "\x9f"])
+def test_a_control_sign_neither_hides_a_formula_nor_reaches_the_file(sign: str) -> None:
+    assert export.safe(f"{sign}=1{sign}") == "'=1"

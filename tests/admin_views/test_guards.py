@@ -248,7 +248,7 @@ def test_a_database_that_does_not_answer_is_told_in_words_and_with_the_headers(t
     answer = create_app(settings(f"sqlite:///{tmp_path / 'leeg.sqlite'}", tmp_path)).test_client().get("/")
 
     assert answer.status_code == 503
-    assert "De databank antwoordt niet" in answer.text
+    assert "We kunnen dit nu niet tonen" in answer.text
     assert_armed(answer)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.activity import State
 from app.models import Change, MandateRole
-from app.services import entries, history
+from app.services import entries, history, invitations
 from app.services.access import actor_of
 from tests.admin_views import MISSING_ID, Cast, cast, main_text, read
 from tests.admin_views.test_queries import counted
@@ -19,6 +19,7 @@ from tests.factories import (
     ChangeFactory,
     IntakeRuleFactory,
     InvitationFactory,
+    MailFactory,
     NetworkFactory,
     OrganisationFactory,
     ReportFactory,
@@ -359,3 +360,54 @@ def test_a_page_asks_as_few_statements_for_many_lines_as_for_few(
         assert visitor.get("/admin/history/").status_code == 200
 
     assert len(many) == len(few) <= LIST_MOST
+
+
+# --- who truly did it ---
+
+
+def test_what_a_visitor_reported_is_said_of_a_visitor(people: Cast, sign_in: SignIn) -> None:
+    told(ReportFactory(activity=own_entry(people.bib, title="Samen koken")), verb="report", user=None)
+
+    words = main_text(sign_in(people["gent"]).get("/admin/history/"))
+
+    assert "Een bezoeker meldde een probleem met “Samen koken”" in words
+
+
+def test_who_accepts_takes_up_the_role_somebody_asked_them_for(people: Cast, session: Session, sign_in: SignIn) -> None:
+    guest = UserFactory(name="Zeynep", email="zeynep@doemee.example")
+    asked = InvitationFactory(municipality=people.gent, email=guest.email, invited_by=people["gent"])
+    invitations.accept(session, NOW, asked, guest)
+    session.commit()
+
+    words = main_text(sign_in(people["gent"]).get("/admin/history/"))
+
+    assert "Zeynep nam de rol van lokale beheerder van Gent op, op uitnodiging van Noor" in words
+    assert "stelde Zeynep aan" not in words
+
+
+def test_a_mail_nobody_touched_says_that_it_leaves_by_itself(people: Cast, sign_in: SignIn) -> None:
+    mail = MailFactory(user=UserFactory())
+
+    words = main_text(sign_in(people["platform"]).get(page_of(mail)))
+
+    assert "Niemand stuurde deze mail opnieuw" in words
+    assert "gebeurde nog niets" not in words
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"), [("organisator", True), ("platform", True), ("gent", False), ("backup", False)]
+)
+def test_what_stood_in_a_draft_stays_with_who_wrote_it(
+    people: Cast, session: Session, sign_in: SignIn, who: str, reads: bool
+) -> None:
+    entry = own_entry(people.bib, title="Samen soep maken")
+    told(entry, verb="draft", after={"description": SECRET})
+    told(entry, verb="correct", before={"description": SECRET}, after={"description": "Kom mee."})
+    told(entry, verb="publish", before={"state": "draft"}, after={"state": "published"})
+    told(entry, verb="correct", before={"price": "gratis"}, after={"price": "3 euro"})
+    visitor = sign_in(people[who])
+
+    for path in ("/admin/history/", page_of(entry), f"/admin/activity/details/?id={entry.id}"):
+        page = visitor.get(path).text
+        assert (SECRET in page) is reads, path
+        assert "3 euro" in page, path

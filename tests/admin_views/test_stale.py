@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from admin_views import stale
+from admin_views.activities import ActivityView
 from app.domain.activity import State
 from app.models import Activity, Change, Organisation, db
 from tests.admin_views import MISSING_ID, Cast, again, cast, form_on, main_text, read, rows, typed
@@ -550,3 +552,40 @@ def test_what_comes_back_to_a_row_that_is_gone_is_still_there(ines: FlaskClient,
 
     assert answer.status_code == 404
     assert "Weer terug" in main_text(answer)
+
+
+def test_the_second_to_withdraw_reads_who_was_first_and_when(
+    entry: Activity, ines: FlaskClient, noor: FlaskClient
+) -> None:
+    form = {"id": str(entry.id), "reason": str(reason("wrong").id), "remark": "Oei."}
+    noor.send("/admin/activity/withdraw/", form)
+
+    answer = ines.send("/admin/activity/withdraw/", form)
+
+    assert answer.status_code == 409
+    assert "Noor trok dit in, vandaag om" in main_text(answer)
+    assert "Oei." in answer.text
+
+
+def test_a_mark_beyond_all_lines_overwrites_nothing(ines: FlaskClient, noor: FlaskClient, entry: Activity) -> None:
+    mine = opened(ines, entry, title="Van Ines", last_change="2147483647")
+    save(noor, entry, opened(noor, entry, price="5 euro"))
+
+    answer = save(ines, entry, mine)
+
+    assert answer.status_code == 409
+    assert "price" in clashes(answer)
+
+
+def test_who_saves_while_a_form_is_opened_is_not_overwritten(
+    ines: FlaskClient, noor: FlaskClient, entry: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark is read first: a line written after it is told of, whatever the row said."""
+    order: list[str] = []
+    get_one, last_line = ActivityView.get_one, stale.last_line
+    monkeypatch.setattr(ActivityView, "get_one", lambda *a: (order.append("row"), get_one(*a))[1])
+    monkeypatch.setattr(stale, "last_line", lambda *a: (order.append("mark"), last_line(*a))[1])
+
+    ines.get(path(entry))
+
+    assert order[:2] == ["mark", "row"]

@@ -319,3 +319,38 @@ def test_what_a_server_answered_is_never_markup(visitor: FlaskClient) -> None:
         assert answer.status_code == 200
         assert "<script>alert" not in answer.text
         assert "<i>@" not in answer.text
+
+
+def test_what_ran_leaves_out_what_had_nothing_to_do(visitor: FlaskClient) -> None:
+    done = {"job": "send-mail", "state": RunState.DONE, "finished_at": NOW}
+    JobRunFactory(**done, counts={"sent": 0, "failed": 0, "waiting": 0})
+    idle = main_text(visitor.get("/admin/system/jobs/"))
+    assert "Geen enkele taak had iets te doen" in idle
+    JobRunFactory(**done, slot=NOW + timedelta(seconds=9), counts={"sent": 10, "failed": 0})
+    JobRunFactory(job="tidy", state=RunState.FAILED, error="RuntimeError: weg", counts={})
+
+    def ran(query: str) -> str:
+        return " ".join(node.text for node in read(visitor.get(f"/admin/system/jobs/?{query}")).by_id("main").all("li"))
+
+    assert "10 verstuurd" in ran("")
+    assert "RuntimeError: weg" in ran("")
+    assert "niets te doen" not in ran("")
+    assert "niets te doen" in ran("state=all")
+    assert "10 verstuurd" in ran("state=all")
+
+
+def test_what_could_not_be_read_has_one_word_everywhere(visitor: FlaskClient) -> None:
+    counts = {"unchanged": 5, "failed": 2}
+    JobRunFactory(job="sync-uitdatabank", state=RunState.DONE, finished_at=NOW, counts=counts)
+
+    for page in ("", "jobs/"):
+        words = main_text(visitor.get(f"/admin/system/{page}"))
+        assert "5 gelijk, 2 niet te lezen" in words
+        assert "2 mislukt" not in words
+
+
+def test_who_may_not_look_reads_why_without_jargon(people: Cast, sign_in: SignIn) -> None:
+    words = main_text(sign_in(people["gent"]).get("/admin/system/"))
+
+    assert "Ziet hoe het ophalen, de mails en de taken verliepen" in words
+    assert "runs" not in words

@@ -2,5 +2,5 @@
 
 import pytest
 
-JUDGES = ("reading", "sending", "stored", "together")
+JUDGES = ("links", "reading", "sending", "stored", "together")
 pytest.register_assert_rewrite(*(f"tests.attacks.{name}" for name in JUDGES))

@@ -19,68 +19,27 @@ from tests.attacks import values
 from tests.attacks.doors import Door
 from tests.attacks.ground import KINDS, MAY_SEE
 from tests.attacks.markup import faults
+from tests.attacks.odd import BODIES, FORM, HEADERS, KIND_OF, ODD_NAMES, ODD_PATHS, PARAMETERS
 from tests.attacks.routes import PUBLIC, ROUTES, rules
 from tests.attacks.sending import CHANGING, path_of
 from tests.attacks.stage import Battle, addresses, screens, seen_in
 from tests.attacks.values import Value
 
 Pairs = list[tuple[Value, Value]]
-FORM = "application/x-www-form-urlencoded"
-KIND_OF = (  # which values belong in a field, by a part of its name
-    (("email", "mail", "to"), "email"),
-    (("password", "current"), "password"),
-    (("next", "url", "terug"), "place"),
-    (("website", "online_url", "link"), "link"),
-    (("day", "since", "until", "-from", "-to", "datum"), "day"),
-    (("opens", "closes", "clock", "time"), "clock"),
-    (("id", "organisation", "municipality", "reason", "level", "goal", "topic", "record"), "id"),
-    (("page", "pagina", "limit", "offset", "version", "sort", "every", "niveau"), "number"),
-    (("title", "name", "value", "description", "remark", "note", "place", "street", "price"), "markup"),
-)
-PARAMETERS = (
-    *("id", "page", "pagina", "q", "search", "sort", "desc", "page_size", "flt0_0", "flt999_1", "limit", "offset"),
-    *("when", "state", "origin", "topic", "level", "show", "reject", "next", "url", "lang", "theme", "pk", "rowid"),
-    *("waar", "wat", "niveau", "doel", "to", "name", "query", "table", "record", "tab", "kind", "format", "dag"),
-)
-HEADERS = (
-    *("User-Agent", "Referer", "Origin", "Accept", "Accept-Language", "Accept-Encoding", "Accept-Charset"),
-    *("If-None-Match", "If-Modified-Since", "Range", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"),
-    *("X-Forwarded-Prefix", "Forwarded", "X-Request-Id", "X-CSRFToken", "Authorization", "X-HTTP-Method-Override"),
-    *("X-Real-Ip", "Content-Encoding", "Content-Language", "Expect", "Host", "Cookie", "X-Original-URL", "From"),
-)
-BODIES: tuple[tuple[str, bytes], ...] = (
-    ("application/json", b'{"title": "<zqx-a>", "id": 1}'),
-    ("application/json", b"{" * 3_000),
-    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=title\r\n\r\nzqx"),
-    ("multipart/form-data", b"--x--"),
-    ("multipart/form-data; boundary=" + "x" * 2_000, b"--" + b"x" * 2_000),
-    ("text/xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
-    ("text/plain", b"title=zqx"),
-    (FORM, b"&".join(b"title=%d" % n for n in range(1_500))),
-    (FORM, b"%"),
-    (FORM, b"%ff=%fe&%00=1"),
-    (FORM, b"&" * 5_000),
-    (FORM + "; charset=utf-7", b"title=+ADw-script+AD4-zqx(1)+ADw-/script+AD4-"),
-    ("x" * 500, b"zqx"),
-)
-ODD_NAMES: tuple[str, ...] = (
-    *("channels-0-kind", "channels-99999999999-value", "channels-²-value", "channels--1-kind", "channels-0", "rows"),
-    *("schedule-days-0-day", "schedule-days-1e3-day", "schedule-", "title[]", "title[0]", "__class__", "csrf_token"),
-    *("_method", "", "draft", "publish", "action", "decision", "check", "preferred", "form_token"),
-)
-ODD_PATHS = (
-    "//",
-    "/..;/",
-    "/./",
-    "/%2e%2e/",
-    "/%00",
-    "/%ff",
-    "/%c0%af",
-    "/<zqx-p>",
-    "/{{913*917}}",
-    "/%0d%0aSet-Cookie:zqx=1",
-)
 LEAVES = ("/logout", "/aanmelden-elders")
+TOGETHER = 4  # parameters no page asked for go a few at a time; those of the page itself go alone
+Aim = tuple[str, str]  # the address of a form or a page, and the name of a field or a parameter
+
+
+@dataclass
+class Ledger:
+    """What all people together should try, what they did try, and how many hostile requests that took."""
+
+    fields: set[Aim] = field(default_factory=set)
+    parameters: set[Aim] = field(default_factory=set)
+    tried_fields: set[Aim] = field(default_factory=set)
+    tried_parameters: set[Aim] = field(default_factory=set)
+    hostile: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +56,17 @@ class Form:
         row = battle.ground.rows[self.door.kind] if self.door.makes else battle.ground.make(self.door.kind)
         return path_of(self.door, row), list(self.door.fields(battle.ground, row).items())
 
+    @property
+    def place(self) -> str:
+        return self.path.partition("?")[0]
+
+    def names(self, battle: Battle) -> set[str]:
+        """Its fields; the token against forgery is that of the session, and has a judge of its own."""
+        return {str(name) for name, _value in self.ready(battle)[1]} - {"csrf_token"}
+
+    def indexes(self, battle: Battle) -> list[int]:
+        return [at for at, (name, _value) in enumerate(self.ready(battle)[1]) if name != "csrf_token"]
+
 
 @dataclass
 class Fuzz:
@@ -106,8 +76,10 @@ class Fuzz:
     who: str
     random: Random
     sign_in: Callable[[], FlaskClient]
+    ledger: Ledger = field(default_factory=Ledger)
     visitor: FlaskClient = field(init=False)
-    sent: int = 0
+    hostile: int = 0
+    looked: int = 0  # of all requests, hostile or not
     found: list[str] = field(default_factory=list)
     judged: set[tuple[int, int]] = field(default_factory=set)
     statuses: dict[int, int] = field(default_factory=dict)
@@ -130,16 +102,22 @@ class Fuzz:
                 if "GET" in (rule.methods or ()):
                     yield placed(rule.rule, held["published"].id)
 
-    def forms(self) -> list[Form]:
-        """The recipes that are this one's own, and every form that stands on a page this one may open."""
+    def crawl(self) -> list[Form]:
+        """The recipes that are this one's own, and every form that stands on a page this one may open.
+
+        Only a look around: nothing of it is hostile, so nothing of it counts.
+        """
         found = {Form(str(door), door=door): None for door in CHANGING if door.by == self.who}
         self.names = set(PARAMETERS)
-        self.addresses = []
+        self.addresses: list[str] = []
+        self.own: dict[str, set[str]] = {}  # the parameters of each page by its own forms and links
         for page in dict.fromkeys(self.pages()):
             answer = self.ask("GET", page)
             if answer.status_code in (200, 400) and answer.mimetype == "text/html":
                 self.addresses.append(page)
-                for node in read(answer).all("form"):
+                here = page.partition("?")[0]
+                own, whole = self.own.setdefault(here, {"id"}), read(answer)
+                for node in whole.all("form"):
                     given = tuple(fields(node).items(multi=True))
                     if node.attributes.get("method") == "post":
                         path = node.attributes.get("action") or page
@@ -151,32 +129,50 @@ class Fuzz:
                         if not path.startswith(LEAVES):
                             found[Form(path, given + buttons[:1])] = None
                     else:
-                        self.names |= {name for name, _value in given}
-                for link in read(answer).links():
-                    self.names |= {name for name, _value in parse_qsl(urlsplit(link).query)}
+                        own |= {name for name, _value in given}
+                for link in whole.links():
+                    names = {name for name, _value in parse_qsl(urlsplit(link).query)}
+                    self.names |= names
+                    if urlsplit(link).path in ("", here):
+                        own |= names
+                self.names |= own
         one_each: dict[tuple[str, tuple[str, ...]], Form] = {}  # the same form about other rows is the same form
         for form in found:
-            one_each.setdefault((form.path.partition("?")[0], tuple(name for name, _ in form.given)), form)
+            one_each.setdefault((form.place, tuple(sorted({name for name, _ in form.given}))), form)
         return list(one_each.values())
 
     # What is sent.
 
     def run(self, requests: int) -> None:
-        """First each field of each form once, then whatever the dice say."""
-        forms = self.forms()
-        targets = [(form, index) for form in forms for index in range(len(form.ready(self.battle)[1]))]
+        """Each field of each form, each parameter of each page; then whatever the dice say, up to this many."""
+        forms = self.crawl()
+        targets = [(form, index) for form in forms for index in form.indexes(self.battle)]
+        self.ledger.fields |= {(form.place, name) for form in forms for name in form.names(self.battle)}
+        self.ledger.parameters |= {(page, name) for page in self.own for name in (*PARAMETERS, *self.own[page])}
         db.session.rollback()
         self.random.shuffle(targets)
         for form, index in targets:
-            if self.sent >= requests * 2 // 3:
-                break
             self.one_field(form, index)
-        dice = (self.parameter,) * 8 + (self.header,) * 3 + (self.part_of_address,) * 3 + (self.body,) * 2
-        dice += (lambda: self.several_fields(forms),) * 4 if forms else ()
-        while self.sent < requests:
+        self.each_parameter()
+        dice = (self.parameter,) * 6 + (self.header,) * 3 + (self.part_of_address,) * 3 + (self.body,) * 2
+        dice += (lambda: self.several_fields(forms),) * 6 if forms else ()
+        while self.hostile < requests:
             self.random.choice(dice)()
         for page in self.random.sample(self.addresses, min(30, len(self.addresses))):
             self.ask("GET", page)  # what was stored meanwhile is looked at too
+
+    def each_parameter(self) -> None:
+        """Those that nobody tried yet: what one person may open, others mostly may too."""
+        tried = self.ledger.tried_parameters
+        for page in sorted(self.own):
+            groups = [[name] for name in sorted(self.own[page])]
+            rest = [name for name in PARAMETERS if name not in self.own[page]]
+            groups += [rest[at : at + TOGETHER] for at in range(0, len(rest), TOGETHER)]
+            for names in groups:
+                if all((page, name) in tried for name in names):
+                    continue
+                self.attack("GET", f"{page}?{encoded([(name, self.value(name)) for name in names])}")
+                tried |= {(page, name) for name in names}
 
     def value(self, name: Value) -> Value:
         """Two in three fit the field, more or less."""
@@ -189,13 +185,17 @@ class Fuzz:
 
     def one_field(self, form: Form, index: int) -> None:
         path, given = form.ready(self.battle)
-        if index < len(given):
-            name = given[index][0]
-            given[index] = (name, self.value(name))
+        name, old = given[index]
+        value = self.value(name)
+        while value == old:
+            value = self.random.choice(values.ALL)
+        given[index] = (name, value)
         self.send(path, given)
+        self.ledger.tried_fields.add((form.place, str(name)))
 
     def several_fields(self, forms: list[Form]) -> None:
         path, given = self.random.choice(forms).ready(self.battle)
+        as_it_was = path, list(given)
         for index, (name, _old) in enumerate(given):
             if self.random.random() < 0.3:
                 given[index] = (name, self.value(name))
@@ -209,7 +209,8 @@ class Fuzz:
                 given.append((name, self.value(name)))
             case 3:
                 path += ("&" if "?" in path else "?") + encoded([(self.parameter_name(), self.value("id"))])
-        self.send(path, given)
+        if (path, given) != as_it_was:
+            self.send(path, given)
 
     def parameter_name(self) -> str:
         return self.random.choice(sorted(self.names))
@@ -220,7 +221,7 @@ class Fuzz:
         given: Pairs = [(name, self.value(name)) for name in names]
         if self.random.random() < 0.1:
             given.append((self.random.choice(values.ALL), "1"))
-        self.ask("GET", f"{path}?{encoded(given)}")
+        self.attack("GET", f"{path}?{encoded(given)}")
 
     def part_of_address(self) -> None:
         rule = self.random.choice([rule for endpoint in ROUTES for rule in rules(endpoint)])
@@ -233,31 +234,37 @@ class Fuzz:
                     path = path.replace(written, quote(raw[:2_000], safe=""))
         else:
             path = self.random.choice(self.addresses).partition("?")[0] + self.random.choice(ODD_PATHS)
-        self.ask(self.random.choice(("GET", "GET", "HEAD", "POST", "PUT", "ZOMAAR")), path)
+        self.attack(self.random.choice(("GET", "GET", "HEAD", "POST", "PUT", "ZOMAAR")), path)
 
     def header(self) -> None:
         name, value = self.random.choice(HEADERS), self.random.choice(values.ALL)
         raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
         for refused_by_the_server in (b"\r", b"\n", b"\0"):
             raw = raw.replace(refused_by_the_server, b"")
-        self.ask("GET", self.random.choice(self.addresses), headers={name: raw[:4_000].decode("latin-1")})
+        self.attack("GET", self.random.choice(self.addresses), headers={name: raw[:4_000].decode("latin-1")})
 
     def body(self) -> None:
         kind, data = self.random.choice(BODIES)
         path = self.random.choice(self.addresses)
-        self.ask("POST", path, data=data, content_type=kind, headers={"X-CSRFToken": self.token()})
+        self.attack("POST", path, data=data, content_type=kind, headers={"X-CSRFToken": self.token()})
 
     def token(self) -> str:
         return str(self.visitor.csrf_token())  # type: ignore[attr-defined]
 
     def send(self, path: str, given: Pairs) -> None:
         kept = [pair for pair in given if pair[0] != "csrf_token"]
-        self.ask("POST", path, data=encoded([*kept, ("csrf_token", self.token())]).encode(), content_type=FORM)
+        self.attack("POST", path, data=encoded([*kept, ("csrf_token", self.token())]).encode(), content_type=FORM)
+
+    def attack(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Something in this request is hostile: only these are counted."""
+        self.hostile += 1
+        self.ledger.hostile += 1
+        return self.ask(method, path, **options)
 
     def ask(self, method: str, path: str, **options: Any) -> TestResponse:
         # With a base, an address that begins with `//` is a path, as it is to a server.
         answer = self.visitor.open(path, method=method, base_url="http://localhost", buffered=True, **options)
-        self.sent += 1
+        self.looked += 1
         self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
         self.judge(answer, f"{self.who}: {method} {path[:300]} {str(options)[:600]}")
         if answer.status_code == 302 and answer.location.startswith("/login") and self.who != "stranger":

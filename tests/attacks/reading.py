@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.models import Agreement
+from app.services import past
 from tests.admin_views import Node, read, rows
 from tests.attacks import values
 from tests.attacks.doors import OWN
@@ -23,6 +26,8 @@ from tests.attacks.stage import (
     told,
 )
 
+# Who reads of an account or an agreement of Brugge by right: these kinds stand not in `MAY_SEE`.
+READ_ACCOUNTS = ("platform", "backup, nobody away", "network")
 EXPORTS = ("csv", "xlsx", "json", "..")
 
 
@@ -95,6 +100,26 @@ def judge_details(battle: Battle, screen: str) -> None:
                 if said := told(who, visitor.get(f"{filled(path, row)}?{query}&query={MARK}&limit=9999")):
                     leaks.append(f"{who}: {path} on {kind} -> {said}")
                 forget_messages(visitor)
+
+    assert not leaks
+
+
+def judge_histories(battle: Battle) -> None:
+    """What happened to a record is read by nobody who may not read the record."""
+    held = battle.ground.rows
+    about = [(kind, row) for kind, row in held.items() if row.__tablename__ in past.KINDS and kind in KINDS]
+    about += [("account", battle.ground.people["brugge"])]
+    about += [("agreement", row) for row in battle.session.scalars(select(Agreement)) if row.ended_at]
+    assert {row.__tablename__ for _kind, row in about} == set(past.KINDS)
+    leaks = []
+    for who in OUTSIDERS:
+        for kind, row in about:
+            if kind in MAY_SEE.get(who, ()) or (kind not in KINDS and who in READ_ACCOUNTS):
+                continue
+            path = f"/admin/history/?kind={row.__tablename__}&id={row.id}"
+            answer = battle.visitors[who].get(path)
+            if answer.status_code not in (302, 403, 404) or told(who, answer):
+                leaks.append(f"{who}: {path} of {kind} -> {answer.status_code} {told(who, answer)}")
 
     assert not leaks
 

@@ -68,6 +68,10 @@ def test_no_choice_in_a_form_reaches_another_town_or_organisation(battle: Battle
     sending.judge_choices(battle)
 
 
+def test_no_history_of_a_record_opens_for_who_may_not_read_that_record(battle: Battle) -> None:
+    reading.judge_histories(battle)
+
+
 # --- the table is whole ---
 
 

@@ -180,7 +180,7 @@ def test_without_a_database_who_is_signed_in_still_gets_a_page(
     page = read(answer)
 
     assert answer.status_code == 503
-    assert "De databank antwoordt niet" in answer.text
+    assert "We kunnen dit nu niet tonen" in answer.text
     assert not page.all("nav", id="menu")
     assert "/admin/" in ways_out(page)
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
