@@ -63,7 +63,8 @@ class Saving:
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> str | Response | Page:
         try:
-            mark = self._mark()  # before the row: who saves in between is then told of, not skipped
+            # Before the row: who saves in between is then told of, not skipped.
+            mark = self._mark() if request.method == "GET" else 0
             row = self.get_one(request.args.get("id"), Action.EDIT)
             form = self.edit_form(row)
             if request.method == "GET" and self.parts:
@@ -204,7 +205,7 @@ class Saving:
         if sent:
             db.session.rollback()
             if row is not None:
-                mark = self._mark()
+                mark = self._mark() if getattr(form, "overtaken", False) or getattr(form, "meanwhile", None) else 0
                 row = self.get_one(request.args.get("id"), Action.EDIT)
         if sent and row is not None and self.parts:
             self._beside(form, row, mark)
