@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -15,6 +15,10 @@ DEMO_SECRET = "demo-only-and-no-secret-at-all"  # noqa: S105 -- the demo signs c
 DEMO_DOMAIN = "doemee.example"
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1", ""})
 SHORTEST_SECRET, LEAST_VARIETY = 32, 10
+LONGEST_PERIOD = 0.6  # of its length
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+MANY_PROXIES = 3
+EXAMPLES = ("YOUR-CLIENT-ID", "USER:PASSWORD", "town.be")
 REQUIRED = (
     "secret_key",
     "database_url",
@@ -55,7 +59,7 @@ def of_settings(settings: "Settings") -> list[Finding]:
     missing = {name.upper() for name in REQUIRED if not getattr(settings, name)}
     found = [error(name.upper(), "is missing.", "Fill it in; .env.example explains it.") for name in REQUIRED]
     found = [finding for finding in found if finding.about in missing]
-    for look in (_secrets, _addresses, _database, _mail, _uit, _sessions, _proxies):
+    for look in (_secrets, _addresses, _database, _mail, _uit, _sessions, _proxies, _too_many_proxies):
         found += [finding for finding in look(settings) if finding.about not in missing]
     return found
 
@@ -78,7 +82,14 @@ def weak_secret(key: str) -> str:
         return f"has fewer than {SHORTEST_SECRET} characters."
     if len(set(key)) < LEAST_VARIETY:
         return f"has fewer than {LEAST_VARIETY} different characters."
+    if period(key) < len(key) * LONGEST_PERIOD:
+        return "repeats itself."
     return ""
+
+
+def period(text: str) -> int:
+    """After how many characters a text begins anew; its length when it never does."""
+    return next(n for n in range(1, len(text) + 1) if text.startswith(text[n:]))
 
 
 def _addresses(settings: "Settings") -> Iterator[Finding]:
@@ -87,6 +98,11 @@ def _addresses(settings: "Settings") -> Iterator[Finding]:
         yield error("BASE_URL", "is no https:// address.", "Cookies and links need one: put a proxy with TLS in front.")
     elif parts.path or parts.query or parts.fragment or parts.username:
         yield error("BASE_URL", "holds more than a host.", "Write https://host, without a path.")
+    elif parts.hostname in LOCAL:
+        yield warning("BASE_URL", "is this machine only.", "Links in mails lead there: write the site's own name.")
+    for name in ("base_url", "smtp_url", "mail_from", "contact_email", "uit_client_id"):
+        if any(example in getattr(settings, name) for example in EXAMPLES):
+            yield warning(name.upper(), "is the manual's example.", "Write your own.")
 
 
 def _database(settings: "Settings") -> Iterator[Finding]:
@@ -97,10 +113,16 @@ def _database(settings: "Settings") -> Iterator[Finding]:
     parts = split(url)
     if parts is None or parts.scheme not in ("postgresql", "postgresql+psycopg"):
         yield error("DATABASE_URL", "is neither SQLite nor PostgreSQL.", "Write postgresql://user:password@host/name.")
-    elif (parts.hostname or "") not in LOCAL and "sslmode=" not in parts.query:
+    elif away(parts) and not ENCRYPTED & set(parse_qs(parts.query).get("sslmode", [])):
         yield warning(
             "DATABASE_URL", "reaches over the network, perhaps in the clear.", "Add ?sslmode=verify-full (or require)."
         )
+
+
+def away(parts: SplitResult) -> bool:
+    """Whether the database is on another host; in `?host=` a path is a socket of this machine."""
+    hosts = [parts.hostname or "", *",".join(parse_qs(parts.query).get("host", [])).split(",")]
+    return any(host not in LOCAL and not host.startswith("/") for host in hosts)
 
 
 def _mail(settings: "Settings") -> Iterator[Finding]:
@@ -143,6 +165,13 @@ def _proxies(settings: "Settings") -> Iterator[Finding]:
     elif settings.proxy_count == 0 and settings.https:
         yield warning(
             "PROXY_COUNT", "is 0 while BASE_URL is https.", "Something ends TLS in front of this: write 1, or how many."
+        )
+
+
+def _too_many_proxies(settings: "Settings") -> Iterator[Finding]:
+    if settings.proxy_count > MANY_PROXIES:
+        yield warning(
+            "PROXY_COUNT", "is high.", "Count only proxies of yours: a stranger could write the rest himself."
         )
 
 

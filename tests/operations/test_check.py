@@ -23,7 +23,7 @@ from app.weakness import REQUIRED, of_settings
 from tests.factories import NOW, MandateFactory, UserFactory
 from tests.jobs import elsewhere
 
-GOOD_KEY = "0123456789abcdef" * 4
+GOOD_KEY = "8f14e45fceea167a5a36dedd4bea2543c81e728d9d4c2f636f067f89cc14862c"
 GOOD = {
     "APP_ENV": "production",
     "SECRET_KEY": GOOD_KEY,
@@ -88,7 +88,12 @@ def test_all_that_is_missing_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
         ("SECRET_KEY", GOOD_KEY[:32], None),
         ("SECRET_KEY", "a" * 64, "error"),
         ("SECRET_KEY", "123456789" * 5, "error"),
-        ("SECRET_KEY", "1234567890" * 5, None),
+        ("SECRET_KEY", "1234567890" * 5, "error"),
+        ("SECRET_KEY", "change-me-please-change-me-please", "error"),
+        ("SECRET_KEY", "demo-only-and-no-secret-at-all-demo-only", "error"),
+        ("SECRET_KEY", "12345678901357924680864297531", "error"),
+        ("SECRET_KEY", "1234567890135792468086429753101", "error"),
+        ("SECRET_KEY", "12345678901357924680864297531012", None),
         ("SECRET_KEY_FALLBACKS", "kort", "error"),
         ("SECRET_KEY_FALLBACKS", "demo-only-and-no-secret-at-all", "error"),
         ("SECRET_KEY_FALLBACKS", GOOD_KEY, "warning"),
@@ -102,10 +107,17 @@ def test_all_that_is_missing_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
         ("BASE_URL", "https://doemee.stad.be:99999", "error"),
         ("BASE_URL", "https://doemee.stad.be/", None),
         ("BASE_URL", "https://doemee.stad.be:8443", None),
+        ("BASE_URL", "https://localhost", "warning"),
+        ("BASE_URL", "https://doemee.town.be", "warning"),
         ("DATABASE_URL", "sqlite:////srv/doemee.sqlite", "warning"),
         ("DATABASE_URL", "mysql://x@localhost/doemee", "error"),
         ("DATABASE_URL", "postgresql://x:y@db.stad.be/doemee", "warning"),
         ("DATABASE_URL", "postgresql://x:y@db.stad.be/doemee?sslmode=verify-full", None),
+        ("DATABASE_URL", "postgresql://x:y@db.stad.be/doemee?sslmode=disable", "warning"),
+        ("DATABASE_URL", "postgresql://x:y@db.stad.be/doemee?sslmode=prefer", "warning"),
+        ("DATABASE_URL", "postgresql://x:y@db.stad.be/doemee?application_name=sslmode=require", "warning"),
+        ("DATABASE_URL", "postgresql:///doemee?host=db.stad.be", "warning"),
+        ("DATABASE_URL", "postgresql:///doemee?host=/var/run/postgresql", None),
         ("DATABASE_URL", "postgresql:///doemee", None),
         ("SMTP_URL", "mail.stad.be", "error"),
         ("SMTP_URL", "http://mail.stad.be", "error"),
@@ -131,6 +143,10 @@ def test_all_that_is_missing_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
         ("SESSION_IDLE_MINUTES", "61", "error"),
         ("PROXY_COUNT", "-1", "error"),
         ("PROXY_COUNT", "0", "warning"),
+        ("PROXY_COUNT", "3", None),
+        ("PROXY_COUNT", "4", "warning"),
+        ("UIT_CLIENT_ID", "YOUR-CLIENT-ID", "warning"),
+        ("SMTP_URL", "smtp://USER:PASSWORD@mail.stad.be:587", "warning"),
     ],
 )
 def test_what_is_weak_is_told_and_what_is_fine_is_not(

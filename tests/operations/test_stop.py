@@ -85,7 +85,7 @@ def environment(database: Database, session: Session) -> dict[str, str]:
     """Production's settings, on the database of the tests; a UiT that refuses and a mailbox that nobody reads."""
     return {
         "APP_ENV": "production",
-        "SECRET_KEY": "0123456789abcdef" * 4,
+        "SECRET_KEY": "8f14e45fceea167a5a36dedd4bea2543c81e728d9d4c2f636f067f89cc14862c",
         "DATABASE_URL": database.url,
         "BASE_URL": "https://doemee.stad.be",
         "SMTP_URL": "smtp://127.0.0.1:1",
