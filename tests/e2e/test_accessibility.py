@@ -127,6 +127,7 @@ def test_what_needs_no_account(eyes: Eyes, places: dict[str, object]) -> None:
         eyes.visit(path.format(**places))
     eyes.page.goto(f"{eyes.demo.url}/login")
     eyes.page.locator("main form").first.get_by_role("button").click()
+    expect(eyes.page.locator("[aria-invalid]").first).to_be_visible()  # the browser has told of the 400 by then
     eyes.look("/login, sent empty")
     eyes.closed()
 
